@@ -1,0 +1,89 @@
+//! The signing key of a device.
+
+use std::fmt;
+
+use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
+use zeroize::Zeroizing;
+
+use crate::DeviceId;
+
+/// The secret half of a [`DeviceId`]. Wiped from memory when dropped; never printed.
+pub struct DeviceKey(SigningKey);
+
+impl DeviceKey {
+    /// Makes the key from 32 bytes of randomness, which *are* the secret: draw them from the
+    /// operating system and wipe them afterwards.
+    pub fn generate(seed: [u8; 32]) -> Self {
+        Self::from_bytes(&Zeroizing::new(seed))
+    }
+
+    /// The key from its stored form, [`DeviceKey::to_bytes`].
+    pub fn from_bytes(bytes: &[u8; 32]) -> Self {
+        Self(SigningKey::from_bytes(bytes))
+    }
+
+    /// The secret to be stored, inside the encrypted archive only.
+    pub fn to_bytes(&self) -> Zeroizing<[u8; 32]> {
+        Zeroizing::new(self.0.to_bytes())
+    }
+
+    /// The device this key speaks for.
+    pub fn id(&self) -> DeviceId {
+        DeviceId(self.0.verifying_key().to_bytes())
+    }
+
+    /// Signs `message` under `domain`, which keeps a signature made for one purpose from being
+    /// used for another. `domain` is a constant that ends in a zero byte.
+    pub fn sign(&self, domain: &[u8], message: &[u8]) -> [u8; 64] {
+        self.0.sign(&[domain, message].concat()).to_bytes()
+    }
+}
+
+impl fmt::Debug for DeviceKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "DeviceKey(of {})", self.id())
+    }
+}
+
+impl DeviceId {
+    /// Whether `signature` was made by this device over `message` under `domain`.
+    ///
+    /// Uses the strict rule of RFC 8032 without cofactor, so that a signature is either valid
+    /// everywhere or nowhere, and refuses weak keys.
+    pub fn has_signed(&self, domain: &[u8], message: &[u8], signature: &[u8; 64]) -> bool {
+        VerifyingKey::from_bytes(&self.0).is_ok_and(|key| {
+            key.verify_strict(
+                &[domain, message].concat(),
+                &Signature::from_bytes(signature),
+            )
+            .is_ok()
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signs_for_one_device_domain_and_message_only() {
+        let key = DeviceKey::generate([1; 32]);
+        let signature = key.sign(b"a\0", b"message");
+        assert!(key.id().has_signed(b"a\0", b"message", &signature));
+        assert!(!key.id().has_signed(b"b\0", b"message", &signature));
+        assert!(!key.id().has_signed(b"a\0", b"massage", &signature));
+        assert!(
+            !DeviceKey::generate([2; 32])
+                .id()
+                .has_signed(b"a\0", b"message", &signature)
+        );
+        assert!(!DeviceId([0; 32]).has_signed(b"a\0", b"message", &signature));
+    }
+
+    #[test]
+    fn stored_form_is_the_same_key_and_is_never_printed() {
+        let key = DeviceKey::generate([3; 32]);
+        assert_eq!(DeviceKey::from_bytes(&key.to_bytes()).id(), key.id());
+        assert!(!format!("{key:?}").contains("0303"));
+    }
+}

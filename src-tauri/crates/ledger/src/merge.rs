@@ -1,0 +1,282 @@
+//! What a field shows when several devices wrote to it, and when that is a conflict.
+//!
+//! Concurrency is decided by *bases*, never by clocks: a version replaces exactly the versions
+//! its editor saw. Versions nobody has replaced are the tips. More than one tip with different
+//! values is a conflict, and both stay visible until a person chooses. The state is a set, so
+//! the order of arrival and repeated arrival cannot matter.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::{Change, DeviceId, EntityId, Entry, EntryHash, Error, Hlc, RETRACTED, Value};
+
+/// One value a field was given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Version {
+    /// The entry that gave it.
+    pub entry: EntryHash,
+    /// When, by the writing device.
+    pub hlc: Hlc,
+    /// Which device wrote it.
+    pub device: DeviceId,
+    /// The value.
+    pub value: Value,
+    /// The entries whose value the editor saw.
+    pub bases: Vec<EntryHash>,
+}
+
+/// All versions of one field of one record.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FieldVersions {
+    versions: BTreeMap<EntryHash, Version>,
+    replaced: BTreeSet<EntryHash>,
+}
+
+impl FieldVersions {
+    /// A field nobody wrote to.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a version. The same version again changes nothing.
+    pub fn insert(&mut self, version: Version) {
+        self.replaced.extend(version.bases.iter().copied());
+        self.versions.entry(version.entry).or_insert(version);
+    }
+
+    /// Notes that `bases` were replaced by a version whose value is no longer at hand (its
+    /// payload was lawfully erased), so that they do not come back as tips.
+    pub fn replace(&mut self, bases: impl IntoIterator<Item = EntryHash>) {
+        self.replaced.extend(bases);
+    }
+
+    /// The versions no other version names as base, the shown one first.
+    pub fn tips(&self) -> Vec<&Version> {
+        let mut tips: Vec<_> = self
+            .versions
+            .values()
+            .filter(|version| !self.replaced.contains(&version.entry))
+            .collect();
+        tips.sort_by_key(|version| std::cmp::Reverse((version.hlc, version.device, version.entry)));
+        tips
+    }
+
+    /// The version to show: the tip with the greatest (clock, device). The clock orders; it
+    /// never discards, because the other tips stay in [`FieldVersions::tips`].
+    pub fn shown(&self) -> Option<&Version> {
+        self.tips().into_iter().next()
+    }
+
+    /// The value to show.
+    pub fn value(&self) -> Option<&Value> {
+        self.shown().map(|version| &version.value)
+    }
+
+    /// Whether a person has to choose: several tips that differ in value. Two people who wrote
+    /// the same thing do not conflict.
+    pub fn conflict(&self) -> bool {
+        let tips = self.tips();
+        tips.iter().any(|tip| tip.value != tips[0].value)
+    }
+
+    /// What an editor who sees this field now has to name as bases.
+    pub fn bases(&self) -> Vec<EntryHash> {
+        self.tips().into_iter().map(|tip| tip.entry).collect()
+    }
+
+    /// Every version, replaced ones included, oldest first by (clock, device): the history.
+    pub fn history(&self) -> Vec<&Version> {
+        let mut versions: Vec<_> = self.versions.values().collect();
+        versions.sort_by_key(|version| (version.hlc, version.device, version.entry));
+        versions
+    }
+}
+
+/// Whether a record stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Standing {
+    /// It stands.
+    Live,
+    /// It was withdrawn, by people who had seen all of it.
+    Retracted,
+    /// A person has to choose: it was withdrawn by somebody who had not seen these edits, or
+    /// withdrawn and restored at once. Everything stays visible.
+    Disputed {
+        /// The entries that withdraw it.
+        retractions: Vec<EntryHash>,
+        /// The entries none of them had seen: edits, or a restoration.
+        unseen: Vec<EntryHash>,
+    },
+}
+
+/// All fields of one record.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RecordVersions {
+    kinds: BTreeMap<(Hlc, DeviceId, EntryHash), String>,
+    fields: BTreeMap<String, FieldVersions>,
+}
+
+impl RecordVersions {
+    /// A record nobody wrote to.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds one change of `entry`. The same change again changes nothing.
+    pub fn insert(&mut self, entry: &Entry, change: &Change) {
+        let header = &entry.header;
+        self.kinds
+            .insert((header.hlc, header.device, entry.hash), change.kind.clone());
+        self.fields
+            .entry(change.field.clone())
+            .or_default()
+            .insert(Version {
+                entry: entry.hash,
+                hlc: header.hlc,
+                device: header.device,
+                value: change.value.clone(),
+                bases: change.bases.clone(),
+            });
+    }
+
+    /// What the record is: as the earliest entry about it says.
+    pub fn kind(&self) -> Option<&str> {
+        self.kinds.values().next().map(String::as_str)
+    }
+
+    /// The fields, by name. Unknown ones included.
+    pub fn fields(&self) -> &BTreeMap<String, FieldVersions> {
+        &self.fields
+    }
+
+    /// One field.
+    pub fn field(&self, name: &str) -> Option<&FieldVersions> {
+        self.fields.get(name)
+    }
+
+    /// The value shown in one field.
+    pub fn value(&self, name: &str) -> Option<&Value> {
+        self.field(name).and_then(FieldVersions::value)
+    }
+
+    /// The fields a person has to decide, without [`RETRACTED`] (see
+    /// [`RecordVersions::standing`]).
+    pub fn conflicts(&self) -> Vec<&str> {
+        self.fields
+            .iter()
+            .filter(|(name, field)| *name != RETRACTED && field.conflict())
+            .map(|(name, _)| name.as_str())
+            .collect()
+    }
+
+    /// Whether the record stands.
+    ///
+    /// A retraction names all tips its editor saw. A tip it does not name was written without
+    /// knowledge of it, unless that tip itself names the retraction (an edit of a record that
+    /// was shown as retracted) or belongs to the same entry. One retraction that saw the edit
+    /// is enough.
+    pub fn standing(&self) -> Standing {
+        let Some(marks) = self.fields.get(RETRACTED) else {
+            return Standing::Live;
+        };
+        let (retractions, restorations): (Vec<_>, Vec<_>) = marks
+            .tips()
+            .into_iter()
+            .partition(|mark| mark.value == Value::Bool(true));
+        if retractions.is_empty() {
+            return Standing::Live;
+        }
+        let knows = |edit: &Version| {
+            retractions.iter().any(|mark| {
+                mark.entry == edit.entry
+                    || mark.bases.contains(&edit.entry)
+                    || edit.bases.contains(&mark.entry)
+            })
+        };
+        let mut unseen: BTreeSet<EntryHash> = self
+            .fields
+            .iter()
+            .filter(|(name, _)| *name != RETRACTED)
+            .flat_map(|(_, field)| field.tips())
+            .filter(|edit| !knows(edit))
+            .map(|edit| edit.entry)
+            .collect();
+        unseen.extend(restorations.iter().map(|mark| mark.entry));
+        if unseen.is_empty() {
+            return Standing::Retracted;
+        }
+        Standing::Disputed {
+            retractions: retractions.iter().map(|mark| mark.entry).collect(),
+            unseen: unseen.into_iter().collect(),
+        }
+    }
+
+    /// What a change of `field` has to name as bases, for an editor who sees all of this
+    /// record now. For [`RETRACTED`] that is every tip of every field.
+    pub fn bases_for(&self, field: &str) -> Vec<EntryHash> {
+        if field == RETRACTED {
+            let all: BTreeSet<_> = self
+                .fields
+                .values()
+                .flat_map(FieldVersions::bases)
+                .collect();
+            return all.into_iter().collect();
+        }
+        let mut bases = self
+            .field(field)
+            .map(FieldVersions::bases)
+            .unwrap_or_default();
+        if let Some(marks) = self.fields.get(RETRACTED) {
+            bases.extend(
+                marks
+                    .tips()
+                    .into_iter()
+                    .filter(|m| m.value == Value::Bool(true))
+                    .map(|m| m.entry),
+            );
+        }
+        bases
+    }
+}
+
+/// All records: the projection of a whole ledger, in memory. The reference the archive's
+/// tables are checked against.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Records(BTreeMap<EntityId, RecordVersions>);
+
+impl Records {
+    /// No records.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Applies one entry, in any order, any number of times. An entry without payload changes
+    /// nothing.
+    ///
+    /// # Errors
+    /// When the payload is not the one the header vouches for or cannot be read; nothing is
+    /// applied then.
+    pub fn apply(&mut self, entry: &Entry) -> Result<(), Error> {
+        if let Some(payload) = entry.open_payload()? {
+            for change in &payload.changes {
+                self.0
+                    .entry(change.entity)
+                    .or_default()
+                    .insert(entry, change);
+            }
+        }
+        Ok(())
+    }
+
+    /// One record.
+    pub fn get(&self, entity: &EntityId) -> Option<&RecordVersions> {
+        self.0.get(entity)
+    }
+
+    /// All records in order of their identifiers.
+    pub fn iter(&self) -> impl Iterator<Item = (&EntityId, &RecordVersions)> {
+        self.0.iter()
+    }
+}
+
+#[cfg(test)]
+mod tests;
