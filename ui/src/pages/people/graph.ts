@@ -1,0 +1,134 @@
+/** From the circle around a person to the points and lines of the picture. */
+import type { ElementDefinition } from 'cytoscape'
+import type { Circle, Id, Point, Reliability } from '../../bindings'
+
+/** A person or unit of the picture. */
+export type CircleNode = {
+  id: Id
+  label: string
+  detail: string
+  kind: 'person' | 'unit'
+  /** Steps from the person in the middle: 0, 1 or 2. */
+  depth: number
+  position: Point | null
+}
+
+/** A tie of the picture. */
+export type CircleEdge = {
+  id: Id
+  from: Id
+  to: Id
+  label: string
+  circle: Circle
+  reliability: Reliability
+}
+
+/** The picture's data. */
+export type CircleData = { nodes: readonly CircleNode[]; edges: readonly CircleEdge[] }
+
+/** Positions are kept in hundredths of the canvas unit. */
+const HUNDREDTHS = 100
+/** Radius of the first and the second ring, in canvas units. */
+const RINGS = [0, 190, 350] as const
+
+/** How a line is drawn: the surer the source, the more solid. */
+export function lineOf(reliability: Reliability): 'solid' | 'long' | 'dotted' {
+  if (reliability === '可靠') return 'solid'
+  return reliability === '较可靠' ? 'long' : 'dotted'
+}
+
+/** A kept position as canvas coordinates, and back. */
+export function fromPoint(point: Point): { x: number; y: number } {
+  return { x: point.x / HUNDREDTHS, y: point.y / HUNDREDTHS }
+}
+export function toPoint(place: { x: number; y: number }): Point {
+  return { x: Math.round(place.x * HUNDREDTHS), y: Math.round(place.y * HUNDREDTHS) }
+}
+
+/** Ids next to each node, in the order of the edges. */
+function neighbours(edges: readonly CircleEdge[]): Map<Id, Id[]> {
+  const next = new Map<Id, Id[]>()
+  const add = (a: Id, b: Id) => {
+    const list = next.get(a)
+    if (list) list.push(b)
+    else next.set(a, [b])
+  }
+  for (const edge of edges) {
+    add(edge.from, edge.to)
+    add(edge.to, edge.from)
+  }
+  return next
+}
+
+/**
+ * A place for every node: kept ones stay where the user put them, the others
+ * go on rings around the middle, those two steps away outside the one they
+ * hang on. The same data always gives the same picture.
+ */
+export function placeNodes(data: CircleData): Map<Id, { x: number; y: number }> {
+  const places = new Map<Id, { x: number; y: number }>()
+  const angles = new Map<Id, number>()
+  const next = neighbours(data.edges)
+  const inner = data.nodes.filter((node) => node.depth === 1)
+  const outer = data.nodes.filter((node) => node.depth >= 2)
+  // The inner ring leaves each of its nodes as much room as hangs on it.
+  const hangsOn = new Map<Id, CircleNode[]>()
+  for (const node of outer) {
+    const owner = inner.find((candidate) => next.get(node.id)?.includes(candidate.id))
+    const key = owner?.id ?? ''
+    hangsOn.set(key, [...(hangsOn.get(key) ?? []), node])
+  }
+  const weight = (node: CircleNode) => Math.max(1, hangsOn.get(node.id)?.length ?? 0)
+  const total = inner.reduce((sum, node) => sum + weight(node), 0) + (hangsOn.get('')?.length ?? 0)
+  const step = (2 * Math.PI) / Math.max(total, 1)
+  const radius = (depth: 1 | 2) => Math.max(RINGS[depth], (total * 34 * depth) / Math.PI)
+  let turn = -Math.PI / 2
+  for (const node of inner) {
+    const room = weight(node) * step
+    angles.set(node.id, turn + room / 2)
+    const hanging = hangsOn.get(node.id) ?? []
+    hanging.forEach((child, index) => angles.set(child.id, turn + (room * (index + 0.5)) / hanging.length))
+    turn += room
+  }
+  for (const node of hangsOn.get('') ?? []) {
+    angles.set(node.id, turn + step / 2)
+    turn += step
+  }
+  for (const node of data.nodes) {
+    if (node.position) {
+      places.set(node.id, fromPoint(node.position))
+    } else if (node.depth === 0) {
+      places.set(node.id, { x: 0, y: 0 })
+    } else {
+      const angle = angles.get(node.id) ?? 0
+      const away = radius(node.depth >= 2 ? 2 : 1)
+      places.set(node.id, { x: Math.round(away * Math.cos(angle)), y: Math.round(away * Math.sin(angle)) })
+    }
+  }
+  return places
+}
+
+/** The elements cytoscape draws; ties whose ends are not shown are left out. */
+export function elementsOf(data: CircleData): ElementDefinition[] {
+  const places = placeNodes(data)
+  const nodes = data.nodes.map<ElementDefinition>((node) => ({
+    group: 'nodes',
+    data: { id: node.id, label: node.label },
+    position: places.get(node.id) ?? { x: 0, y: 0 },
+    classes: [node.kind, node.depth === 0 ? 'centre' : '', node.depth >= 2 ? 'far' : ''].filter(Boolean).join(' '),
+  }))
+  const edges = data.edges
+    .filter((edge) => places.has(edge.from) && places.has(edge.to))
+    .map<ElementDefinition>((edge) => ({
+      group: 'edges',
+      data: { id: edge.id, source: edge.from, target: edge.to, label: edge.label },
+      classes: [edge.circle === '生活圈' ? 'life' : 'social', lineOf(edge.reliability)].join(' '),
+    }))
+  return [...nodes, ...edges]
+}
+
+/** One sentence a tie, for the list that says what the picture shows. */
+export function tieWords(data: CircleData, edge: CircleEdge): string {
+  const name = (id: Id) => data.nodes.find((node) => node.id === id)?.label ?? ''
+  return `${name(edge.from)} — ${name(edge.to)}：${edge.label}（${edge.circle}，${edge.reliability}）`
+}
