@@ -5,8 +5,16 @@
 //! the screen, in the readable export and in the ledger, so no table of labels
 //! can ever disagree with the data.
 
+pub mod calendar;
+pub mod checks;
+mod data;
+pub mod deadline;
 pub mod kinds;
+pub mod numbering;
 pub mod records;
+pub mod rules;
+
+pub use data::DataError;
 
 /// Identifier of a record: a UUIDv7 in its hyphenated text form.
 ///
