@@ -344,8 +344,12 @@ mod tests {
     use super::*;
     use crate::value::tests::any_value;
 
+    fn read_value(r: &mut Reader<'_>) -> Result<Value, Error> {
+        r.value()
+    }
+
     fn read(bytes: &[u8]) -> Result<Value, &'static str> {
-        read_canonical("内容", 1 << 20, bytes, Reader::value, |v, w| {
+        read_canonical("内容", 1 << 20, bytes, read_value, |v, w| {
             w.value(v);
         })
         .map_err(|e| e.code())
@@ -412,7 +416,7 @@ mod tests {
     #[test]
     fn size_is_checked_first() {
         assert_eq!(
-            read_canonical("内容", 3, &[1; 4], Reader::value, |_, _| ()).map_err(|e| e.code()),
+            read_canonical("内容", 3, &[1; 4], read_value, |_, _| ()).map_err(|e| e.code()),
             Err("too-large")
         );
     }

@@ -123,19 +123,35 @@ impl RecordVersions {
 
     /// Adds one change of `entry`. The same change again changes nothing.
     pub fn insert(&mut self, entry: &Entry, change: &Change) {
-        let header = &entry.header;
-        self.kinds
-            .insert((header.hlc, header.device, entry.hash), change.kind.clone());
+        let version = Version {
+            entry: entry.hash,
+            hlc: entry.header.hlc,
+            device: entry.header.device,
+            value: change.value.clone(),
+            bases: change.bases.clone(),
+        };
+        self.insert_version(&change.kind, &change.field, version);
+    }
+
+    /// Adds one version of `field`, for a caller that stores versions rather than entries.
+    pub fn insert_version(&mut self, kind: &str, field: &str, version: Version) {
+        self.kinds.insert(
+            (version.hlc, version.device, version.entry),
+            kind.to_owned(),
+        );
         self.fields
-            .entry(change.field.clone())
+            .entry(field.to_owned())
             .or_default()
-            .insert(Version {
-                entry: entry.hash,
-                hlc: header.hlc,
-                device: header.device,
-                value: change.value.clone(),
-                bases: change.bases.clone(),
-            });
+            .insert(version);
+    }
+
+    /// Notes that `bases` of `field` were replaced by a version whose payload was lawfully
+    /// erased; see [`FieldVersions::replace`].
+    pub fn replace(&mut self, field: &str, bases: impl IntoIterator<Item = EntryHash>) {
+        self.fields
+            .entry(field.to_owned())
+            .or_default()
+            .replace(bases);
     }
 
     /// What the record is: as the earliest entry about it says.
