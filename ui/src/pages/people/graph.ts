@@ -1,6 +1,6 @@
 /** From the circle around a person to the points and lines of the picture. */
 import type { ElementDefinition } from 'cytoscape'
-import type { Circle, Id, Point, Reliability } from '../../bindings'
+import type { Circle, Id, Point, Reliability } from '@/bindings'
 
 /** A person or unit of the picture. */
 export type CircleNode = {

@@ -1,5 +1,5 @@
 /** What the keys of the entry box mean while a talk is being written down. */
-import type { Role } from '../../../bindings'
+import type { Role } from '@/bindings'
 
 /** The parts of a keyboard event that decide. */
 export type KeyPress = {

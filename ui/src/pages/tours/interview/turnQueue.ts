@@ -4,7 +4,7 @@
  * twice: a turn that is still growing may be on its way to the archive when
  * it grows again.
  */
-import type { Id, Role } from '../../../bindings'
+import type { Id, Role } from '@/bindings'
 
 /** What the archive answers when it has taken a turn. */
 export type Taken = { id: Id; savedAt: string }
@@ -76,16 +76,20 @@ export class TurnQueue {
 
   /** Saves what is waiting; tells whether everything is in the archive now. */
   flush(): Promise<boolean> {
-    this.running ??= this.run().finally(() => {
-      this.running = null
-    })
+    if (!this.pending) return this.running ?? Promise.resolve(true)
+    this.running ??= this.run()
     return this.running
   }
 
   private async run(): Promise<boolean> {
     for (;;) {
       const next = [...this.slots].find(([, slot]) => slot.changed !== slot.saved)
-      if (!next) return true
+      if (!next) {
+        // Cleared here and not after the promise: what is put a moment later
+        // must start a run of its own.
+        this.running = null
+        return true
+      }
       const [key, slot] = next
       const version = slot.changed
       this.tell({ key, state: 'saving' })
@@ -103,6 +107,7 @@ export class TurnQueue {
       } catch (reason) {
         // Keep everything and keep the order; the next change or the user's
         // retry tries again from this turn on.
+        this.running = null
         this.tell({ key, state: 'failed', reason })
         return false
       }
