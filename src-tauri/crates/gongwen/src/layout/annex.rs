@@ -1,0 +1,40 @@
+//! 附件 bound with the text (item 20): a new page, the word 附件 in 黑体 on the first line, the title
+//! centred on the third, then text as in the body.
+
+use super::context::{Context, body_style};
+use super::flow::{Kind, Piece};
+use super::{Colour, blocks, head, line};
+use crate::error::Error;
+use crate::fonts::Role;
+use crate::model::Annex;
+use crate::standard::{LINE_PITCH, PITCH, WIDTH};
+
+/// The pieces of all annexes.
+pub(crate) fn pieces(context: Context, annexes: &[Annex]) -> Result<Vec<Piece>, Error> {
+    let mut pieces = Vec::new();
+    for (i, annex) in annexes.iter().enumerate() {
+        let name = if annexes.len() > 1 {
+            format!("附件{}", i + 1)
+        } else {
+            "附件".to_owned()
+        };
+        let label = context.set(&name, body_style(Role::Hei), &name)?;
+        let label = line::plain(&label, 0.0, 0.0, 0.0, Colour::Black);
+        let title_place = format!("{name}的标题");
+        let (title, below) = head::title(
+            context,
+            &annex.title,
+            WIDTH / 2.0,
+            2.0 * LINE_PITCH,
+            &title_place,
+        )?;
+        let mut top = Piece::line(Kind::Other, label, below, below + LINE_PITCH);
+        top.lines.extend(title);
+        top.height = below - LINE_PITCH + PITCH;
+        top.new_page = true;
+        top.keep = !annex.body.is_empty();
+        pieces.push(top);
+        pieces.extend(blocks::pieces(context, &annex.body, &name)?);
+    }
+    Ok(pieces)
+}

@@ -1,0 +1,73 @@
+//! What every part of the layout needs: the faces, and text set in a style.
+
+use super::{Colour, Layout, letter, line, record};
+use crate::error::Error;
+use crate::fonts::{Faces, Role};
+use crate::layout::flow::{Kind, Piece};
+use crate::model::{Document, Format};
+use crate::standard::{LINE_PITCH, PITCH, SIZE_3};
+use crate::text::cells::{self, Cell, Style};
+use crate::text::fill::{Measure, fill};
+
+/// Typesets a document.
+pub(crate) fn typeset(faces: &Faces, document: &Document) -> Result<Layout, Error> {
+    let context = Context {
+        faces,
+        tighten: 0.0,
+    };
+    let pages = match document.format {
+        Format::Letter => letter::pages(context, document)?,
+        Format::Record => record::pages(context, document)?,
+        other => return Err(Error::Format(other.name())),
+    };
+    Ok(Layout {
+        title: document.title.replace(['\r', '\n'], ""),
+        pages,
+    })
+}
+
+/// Faces, and how tight the body is set.
+#[derive(Clone, Copy)]
+pub(crate) struct Context<'a> {
+    pub(crate) faces: &'a Faces,
+    /// Share of a line's width by which it may be tighter (item 19).
+    pub(crate) tighten: f64,
+}
+
+/// Body text on the grid of 28 characters.
+pub(crate) fn body_style(role: Role) -> Style {
+    Style {
+        role,
+        size: SIZE_3,
+        pitch: PITCH,
+    }
+}
+
+impl Context<'_> {
+    pub(crate) fn set(&self, text: &str, style: Style, place: &str) -> Result<Vec<Cell>, Error> {
+        cells::set(self.faces, text, style, place)
+    }
+
+    /// Body text, 3号仿宋.
+    pub(crate) fn body(&self, text: &str, place: &str) -> Result<Vec<Cell>, Error> {
+        self.set(text, body_style(Role::FangSong), place)
+    }
+
+    /// Lines of cells as pieces of one body line each; `left` is where the measure begins in the
+    /// type area.
+    pub(crate) fn pieces(
+        &self,
+        cells: &[Cell],
+        left: f64,
+        measure: Measure,
+        kind: Kind,
+    ) -> Vec<Piece> {
+        fill(cells, measure)
+            .iter()
+            .map(|filled| {
+                let line = line::filled(cells, filled, left, 0.0, Colour::Black);
+                Piece::line(kind, line, PITCH, LINE_PITCH)
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,66 @@
+//! Item 19: a signature never stands on a page without body text. The text is set a hundredth
+//! tighter so that the signature follows it, or the page before is opened by a hundredth so that
+//! its last line goes over. The words 此页无正文 are never used.
+
+use super::flow::{Flow, Kind, Piece, Room, Wishes, flow};
+use crate::error::Error;
+use crate::standard::RESPACE;
+
+/// Flows pieces, made by `pieces(tighten)`, so that the signature has company.
+pub(crate) fn accompanied(
+    pieces: impl Fn(f64) -> Result<Vec<Piece>, Error>,
+    room: Room,
+) -> Result<(Vec<Piece>, Flow), Error> {
+    let usual = pieces(0.0)?;
+    let flowed = flow(&usual, room, &Wishes::default());
+    let Some(lonely) = lonely_page(&usual, &flowed) else {
+        return Ok((usual, flowed));
+    };
+    let tight = pieces(RESPACE)?;
+    let tight_flow = flow(&tight, room, &Wishes::default());
+    if lonely_page(&tight, &tight_flow).is_none() {
+        return Ok((tight, tight_flow));
+    }
+    // One line goes over; a heading that is kept with it goes along.
+    let signature = usual
+        .iter()
+        .position(|piece| piece.kind == Kind::Signature)
+        .unwrap_or(usual.len());
+    let Some(mut last) = usual[..signature]
+        .iter()
+        .rposition(|piece| piece.kind == Kind::Body)
+    else {
+        return Ok((usual, flowed));
+    };
+    while last > 0 && usual[last - 1].keep {
+        last -= 1;
+    }
+    let before = lonely.saturating_sub(1);
+    let stays = usual[..last]
+        .iter()
+        .enumerate()
+        .any(|(i, piece)| piece.kind == Kind::Body && flowed.page_of(i) == Some(before));
+    if !stays {
+        return Ok((usual, flowed));
+    }
+    let mut wishes = Wishes::default();
+    wishes.breaks.insert(last);
+    wishes.stretch = Some((before, 1.0 + RESPACE));
+    let opened = flow(&usual, room, &wishes);
+    if lonely_page(&usual, &opened).is_none() && opened.page_count() == flowed.page_count() {
+        return Ok((usual, opened));
+    }
+    // The opened page would push out more than one line: leave its pitch alone.
+    wishes.stretch = None;
+    let moved = flow(&usual, room, &wishes);
+    Ok((usual, moved))
+}
+
+/// The page whose signature has no body text beside it.
+fn lonely_page(pieces: &[Piece], flow: &Flow) -> Option<usize> {
+    let signature = pieces
+        .iter()
+        .position(|piece| piece.kind == Kind::Signature)?;
+    let page = flow.page_of(signature)?;
+    (!flow.holds(page, pieces, Kind::Body)).then_some(page)
+}

@@ -1,0 +1,89 @@
+//! Smaller parts of a document: signature, annexes, options, what a talk record adds.
+
+use super::{Block, Date};
+use serde::{Deserialize, Serialize};
+
+/// How the organ signs (GB/T 9704-2012 §7.3.5).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Seal {
+    /// 加盖印章: the room of the seal is kept free.
+    #[default]
+    Space,
+    /// 不加盖印章.
+    None,
+    /// 加盖签发人签名章: the room of the signer's stamp is kept free.
+    SignerStamp,
+}
+
+/// 发文机关署名 and 成文日期.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Signature {
+    /// Names of the signing organs in order; one or, for a joint document, several.
+    pub organs: Vec<String>,
+    /// 成文日期; absent in a draft, where room for it is left.
+    pub date: Option<Date>,
+    /// Which seal will be pressed.
+    pub seal: Seal,
+    /// 签发人职务, printed left of the signer's stamp.
+    pub post: Option<String>,
+}
+
+/// 印发机关和印发日期 in the 版记 of a 文件.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PrintedBy {
+    /// 印发机关.
+    pub organ: String,
+    /// 印发日期.
+    pub date: Date,
+}
+
+/// 附件: an annex bound with the text.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Annex {
+    /// 附件标题.
+    pub title: String,
+    /// Its text, as the body of a document.
+    pub body: Vec<Block>,
+}
+
+/// What a 谈话记录 has beside title and body.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Record {
+    /// Head table: name and value, two pairs a row where both are short.
+    pub fields: Vec<(String, String)>,
+    /// Captions of the signature line at the foot of every page, without the colon.
+    pub signers: Vec<String>,
+    /// Final statements of the person talked with, after the last turn. A statement with blanks
+    /// (`____`) is printed with them.
+    pub statements: Vec<String>,
+    /// Number of blank ruled lines for corrections (更正说明) on the last page; 0 for none.
+    pub correction_lines: u8,
+}
+
+impl Default for Record {
+    fn default() -> Self {
+        Self {
+            fields: Vec::new(),
+            signers: ["被谈话人签名", "谈话人签名", "记录人签名"]
+                .map(str::to_owned)
+                .to_vec(),
+            statements: Vec::new(),
+            correction_lines: 2,
+        }
+    }
+}
+
+/// How the paper is printed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Options {
+    /// 双面印刷: on even pages the binding edge is on the right.
+    pub duplex: bool,
+    /// The word 草稿 in light grey behind the text of every page.
+    pub draft_watermark: bool,
+}

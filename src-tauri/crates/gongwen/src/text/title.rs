@@ -1,0 +1,269 @@
+//! Breaking a title into lines: words whole, the shape a trapezium or a diamond (item 10).
+
+use super::breaks::{self, Break};
+use super::words;
+use std::ops::Range;
+
+/// How bad it is to break a title between two characters; `None` is never.
+fn cost(text: &[char], i: usize, bound: &[Bound]) -> Option<f64> {
+    if breaks::after(text, i) != Break::Good {
+        return None;
+    }
+    let (prev, next) = (text[i], text[i + 1]);
+    let place = match bound[i] {
+        Bound::Name => return Some(400.0),
+        Bound::Quoted => 60.0,
+        Bound::Word => 120.0,
+        Bound::Unknown => 24.0,
+        Bound::Between => 4.0,
+    };
+    let grammar = if matches!(next, '的' | '地' | '得' | '之' | '等' | '们' | '了') {
+        80.0
+    } else if matches!(prev, '的' | '》' | '）') {
+        -4.0
+    } else if matches!(
+        prev,
+        '和' | '与' | '及' | '对' | '在' | '请' | '就' | '将' | '为' | '把' | '被' | '以'
+    ) {
+        18.0
+    } else {
+        0.0
+    };
+    Some(place + grammar)
+}
+
+/// What the gap after a character separates.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Bound {
+    /// Two words.
+    Between,
+    /// Two characters that no list knows: maybe a word, maybe not.
+    Unknown,
+    /// Inside a word.
+    Word,
+    /// Inside 《》.
+    Quoted,
+    /// Inside a person's name, or between it and 同志.
+    Name,
+}
+
+fn bounds(text: &[char]) -> Vec<Bound> {
+    let mut bounds = vec![Bound::Between; text.len()];
+    let mut i = 0;
+    while i < text.len() {
+        let length = words::word_at(text, i);
+        if length > 1 {
+            bounds[i..i + length - 1].fill(Bound::Word);
+            i += length;
+            continue;
+        }
+        let known_single = |ch: char| "的和与及对在请就将为把被以等向从给由关".contains(ch);
+        if !known_single(text[i])
+            && text.get(i + 1).is_some_and(|&next| !known_single(next))
+            && words::word_at(text, i + 1) == 0
+        {
+            bounds[i] = Bound::Unknown;
+        }
+        i += 1;
+    }
+    let mut depth = 0usize;
+    for (i, ch) in text.iter().enumerate() {
+        match ch {
+            '《' => depth += 1,
+            '》' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > 0 {
+            bounds[i] = Bound::Quoted;
+        }
+    }
+    for i in 0..text.len().saturating_sub(1) {
+        if text[i] == '同' && text[i + 1] == '志' {
+            let start = words::name_before(text, i);
+            bounds[start..=i].fill(Bound::Name);
+        }
+    }
+    bounds
+}
+
+/// How far a shape is from what the standard shows. Widths are in characters.
+fn shape(widths: &[f64]) -> f64 {
+    let longest = widths.iter().copied().fold(0.0, f64::max);
+    let shortest = widths.iter().copied().fold(f64::MAX, f64::min);
+    let mut cost = 0.0;
+    if shortest < 4.0 {
+        cost += 200.0 * (4.0 - shortest);
+    }
+    if shortest < longest * 0.45 {
+        cost += 60.0;
+    }
+    cost += (longest - shortest).abs() * 1.2;
+    for window in widths.windows(2) {
+        // Equal lines make a rectangle.
+        if (window[0] - window[1]).abs() < 0.9 {
+            cost += 12.0;
+        }
+    }
+    for window in widths.windows(3) {
+        // Narrow in the middle: an hourglass.
+        if window[1] < window[0] && window[1] < window[2] {
+            cost += 300.0;
+        }
+    }
+    cost
+}
+
+/// Breaks a title whose characters have the given widths into lines of at most `room`. A line
+/// break in the text is obeyed. Returns ranges of characters.
+pub(crate) fn lines(text: &[char], widths: &[f64], em: f64, room: f64) -> Vec<Range<usize>> {
+    let total: f64 = widths.iter().sum();
+    if total <= room + 1e-6 || text.is_empty() {
+        return std::iter::once(0..text.len()).collect();
+    }
+    let bound = bounds(text);
+    let costs: Vec<Option<f64>> = (0..text.len().saturating_sub(1))
+        .map(|i| cost(text, i, &bound))
+        .collect();
+    let mut sums = vec![0.0];
+    for width in widths {
+        sums.push(sums[sums.len() - 1] + width);
+    }
+    let fewest = (total / room).ceil() as usize;
+    for count in fewest..=(fewest + 2).min(6) {
+        let mut search = Search {
+            costs: &costs,
+            sums: &sums,
+            em,
+            room,
+            best: None,
+        };
+        search.run(&mut Vec::new(), count, 0.0);
+        if let Some((_, ends)) = search.best {
+            let mut start = 0;
+            return ends
+                .into_iter()
+                .map(|end| std::mem::replace(&mut start, end)..end)
+                .collect();
+        }
+    }
+    greedy(text, widths, room)
+}
+
+/// All ways to break a title into a number of lines; titles have at most some sixty characters.
+struct Search<'a> {
+    costs: &'a [Option<f64>],
+    sums: &'a [f64],
+    em: f64,
+    room: f64,
+    best: Option<(f64, Vec<usize>)>,
+}
+
+impl Search<'_> {
+    fn run(&mut self, ends: &mut Vec<usize>, left: usize, cost: f64) {
+        let start = ends.last().copied().unwrap_or(0);
+        let end_of_text = self.sums.len() - 1;
+        let rest = self.sums[end_of_text] - self.sums[start];
+        if rest > self.room * left as f64 + 1e-6 {
+            return;
+        }
+        if left == 1 {
+            ends.push(end_of_text);
+            let mut from = 0;
+            let widths: Vec<f64> = ends
+                .iter()
+                .map(|&to| (self.sums[to] - self.sums[std::mem::replace(&mut from, to)]) / self.em)
+                .collect();
+            let total = cost + shape(&widths);
+            if self.best.as_ref().is_none_or(|(best, _)| total < *best) {
+                self.best = Some((total, ends.clone()));
+            }
+            ends.pop();
+            return;
+        }
+        for end in start + 1..end_of_text {
+            if self.sums[end] - self.sums[start] > self.room + 1e-6 {
+                break;
+            }
+            let Some(here) = self.costs[end - 1] else {
+                continue;
+            };
+            if self
+                .best
+                .as_ref()
+                .is_some_and(|(best, _)| cost + here - 16.0 > *best)
+            {
+                continue;
+            }
+            ends.push(end);
+            self.run(ends, left - 1, cost + here);
+            ends.pop();
+        }
+    }
+}
+
+/// A very long title: lines as full as they come.
+fn greedy(text: &[char], widths: &[f64], room: f64) -> Vec<Range<usize>> {
+    let mut lines = Vec::new();
+    let mut start = 0;
+    while start < text.len() {
+        let mut width = 0.0;
+        let mut end = start;
+        let mut good = None;
+        while end < text.len() && (width + widths[end] <= room + 1e-6 || end == start) {
+            width += widths[end];
+            end += 1;
+            if end == text.len() || breaks::after(text, end - 1) == Break::Good {
+                good = Some(end);
+            }
+        }
+        let end = good.unwrap_or(end);
+        lines.push(start..end);
+        start = end;
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn broken(title: &str) -> String {
+        let text: Vec<char> = title.chars().collect();
+        let widths = vec![1.0; text.len()];
+        lines(&text, &widths, 1.0, 20.0)
+            .into_iter()
+            .map(|range| text[range].iter().collect::<String>())
+            .collect::<Vec<_>>()
+            .join("|")
+    }
+
+    #[test]
+    fn words_and_names_stay_whole() {
+        assert_eq!(
+            broken("关于请王镕同志就有关问题作出说明的函询通知书"),
+            "关于请王镕同志就有关问题|作出说明的函询通知书"
+        );
+        assert_eq!(broken("关于报送材料的函"), "关于报送材料的函");
+        let long = broken(
+            "关于印发《示例市领导干部报告个人有关事项抽查核实工作规程（试行）》和做好二〇二六年度集中填报工作的通知",
+        );
+        assert!(
+            !long.contains("《|") && !long.contains("|》") && long.matches('|').count() == 2,
+            "{long}"
+        );
+    }
+
+    #[test]
+    fn no_line_dangles() {
+        for title in [
+            "关于对示例市某局党组选人用人工作开展专项检查的通知",
+            "关于反馈示例县委组织部选人用人专项检查情况及整改要求的整改通知书",
+        ] {
+            let out = broken(title);
+            assert!(
+                out.split('|').all(|line| line.chars().count() >= 5),
+                "{out}"
+            );
+        }
+    }
+}
