@@ -1,1 +1,35 @@
-//! vault
+//! The archive (档案库): an encrypted folder that holds the ledger, everything
+//! shown from it, and the files that belong to it.
+//!
+//! `名称.ducha/` contains `vault.db` (SQLCipher under a random key), `keys`
+//! (that key under the passphrase and under the printed recovery code), `lock`
+//! and `backups/`. None of them names anybody in the clear.
+//!
+//! The tables of entries are the truth; every other table is a projection that
+//! one function ([`mod@apply`]) writes, in the transaction that stores the
+//! entry. So an action is in the ledger and on the screen, or in neither.
+
+mod apply;
+mod archive;
+mod attachments;
+mod connection;
+mod error;
+mod folder;
+mod grams;
+mod hex;
+mod keys;
+mod read;
+mod search;
+mod syllables;
+mod table;
+mod write;
+
+pub use archive::{NewArchive, Vault};
+pub use error::{Error, Fork, MissingRange};
+pub use keys::{KdfParams, RecoveryCode};
+pub use read::{HistoryLine, Stats};
+pub use search::Hit;
+pub use table::attachment::AttachmentInfo;
+pub use table::link::Link;
+pub use table::record::StoredRecord;
+pub use write::{Action, Edit};

@@ -1,0 +1,5 @@
+//! How long the everyday actions take.
+
+fn main() {
+    divan::main();
+}

@@ -1,0 +1,217 @@
+//! From entries to projections: the only writer of what is shown.
+//!
+//! Writing here, importing and rebuilding all come through [`apply`], so the
+//! three cannot disagree. What a field shows and what is a conflict is decided
+//! by [`ledger::merge`]; this module only carries its answers into the tables.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use casework::kinds::{KindSpec, spec_of};
+use ledger::merge::{RecordVersions, Standing};
+use ledger::{EntityId, Entry, Hlc, Payload, RETRACTED, Value};
+use rusqlite::Connection;
+
+use crate::Error;
+use crate::table::entry::EntryNo;
+use crate::table::record::{First, NewRow, Stamp};
+use crate::table::{field_version, link, name_index, record, text_index};
+
+/// Whether the search indexes are kept up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Indexing {
+    /// As always.
+    Full,
+    /// Not: for a preview, which is undone anyway.
+    Skip,
+}
+
+/// Applies the payload of entry `no`. The same entry again changes nothing.
+/// Returns the records it touches.
+pub(crate) fn apply(
+    connection: &Connection,
+    no: EntryNo,
+    entry: &Entry,
+    payload: &Payload,
+    indexing: Indexing,
+) -> Result<BTreeSet<EntityId>, Error> {
+    let mut touched: BTreeMap<EntityId, (&str, BTreeSet<&str>)> = BTreeMap::new();
+    for change in &payload.changes {
+        field_version::insert(connection, no, &entry.hash, change)?;
+        let (_, fields) = touched
+            .entry(change.entity)
+            .or_insert((&change.kind, BTreeSet::new()));
+        fields.insert(&change.field);
+    }
+    for (id, (kind, fields)) in &touched {
+        project(connection, id, entry, kind, fields, indexing)?;
+    }
+    Ok(touched.into_keys().collect())
+}
+
+fn project(
+    connection: &Connection,
+    id: &EntityId,
+    entry: &Entry,
+    kind: &str,
+    fields: &BTreeSet<&str>,
+    indexing: Indexing,
+) -> Result<(), Error> {
+    let versions = field_version::tips(connection, id)?;
+    let standing = versions.standing();
+    let before = record::stamp(connection, id)?;
+    let was_indexed_as = before
+        .as_ref()
+        .map(|stamp| (stamp.kind.clone(), stamp.retracted));
+    let stamp = advance(before, entry, kind, standing == Standing::Retracted);
+    let spec = spec_of(&stamp.kind);
+
+    let mut conflicts = versions.conflicts();
+    if matches!(standing, Standing::Disputed { .. }) {
+        conflicts.push(RETRACTED);
+    }
+    let shown: BTreeMap<&str, &Value> = versions
+        .fields()
+        .keys()
+        .filter(|name| *name != RETRACTED)
+        .filter_map(|name| Some((name.as_str(), versions.value(name)?)))
+        .collect();
+    let doc = serde_json::to_string(&shown).map_err(|_| Error::Internal {
+        detail: "J-2".into(),
+    })?;
+    let parent = spec
+        .and_then(|spec| spec.parent)
+        .and_then(|field| shown.get(field))
+        .and_then(|v| reference(v));
+    let order_key = spec
+        .and_then(|spec| spec.order)
+        .and_then(|field| shown.get(field)?.as_text())
+        .unwrap_or("");
+    record::put(
+        connection,
+        &NewRow {
+            id,
+            stamp: &stamp,
+            parent,
+            order_key,
+            doc: &doc,
+            conflicts: &conflicts,
+        },
+    )?;
+
+    let Some(spec) = spec else { return Ok(()) };
+    link::set(
+        connection,
+        id,
+        &if stamp.retracted {
+            BTreeSet::new()
+        } else {
+            links(spec, &shown)
+        },
+    )?;
+    if indexing == Indexing::Full {
+        let all = was_indexed_as != Some((stamp.kind.clone(), stamp.retracted));
+        index(connection, id, spec, &versions, stamp.retracted, |field| {
+            all || fields.contains(field)
+        })?;
+    }
+    Ok(())
+}
+
+/// The stamps after one more entry. Minimum and maximum, so that the order of
+/// arrival cannot matter; the kind is what the earliest entry says.
+fn advance(before: Option<Stamp>, entry: &Entry, kind: &str, retracted: bool) -> Stamp {
+    let (first, millis) = (first(entry), entry.header.hlc.millis);
+    match before {
+        None => Stamp {
+            kind: kind.to_owned(),
+            first,
+            created: millis,
+            changed: millis,
+            retracted,
+        },
+        Some(before) => Stamp {
+            kind: if first < before.first {
+                kind.to_owned()
+            } else {
+                before.kind
+            },
+            first: first.min(before.first),
+            created: millis.min(before.created),
+            changed: millis.max(before.changed),
+            retracted,
+        },
+    }
+}
+
+fn first(entry: &Entry) -> First {
+    let mut first = [0; 72];
+    first[..8].copy_from_slice(&Hlc::packed(entry.header.hlc).to_be_bytes());
+    first[8..40].copy_from_slice(&entry.header.device.0);
+    first[40..].copy_from_slice(&entry.hash.0);
+    first
+}
+
+/// The record that a value refers to.
+fn reference(value: &Value) -> Option<EntityId> {
+    value.as_text().and_then(|text| text.parse().ok())
+}
+
+/// Everything a record refers to: a single identifier, or those in a list or
+/// in the values of a map.
+fn links(spec: &KindSpec, shown: &BTreeMap<&str, &Value>) -> BTreeSet<(String, EntityId)> {
+    fn collect(field: &str, value: &Value, links: &mut BTreeSet<(String, EntityId)>) {
+        match value {
+            Value::List(items) => items.iter().for_each(|item| collect(field, item, links)),
+            Value::Map(items) => items.values().for_each(|item| collect(field, item, links)),
+            other => links.extend(reference(other).map(|id| (field.to_owned(), id))),
+        }
+    }
+    let mut links = BTreeSet::new();
+    for field in spec.links {
+        if let Some(value) = shown.get(field) {
+            collect(field, value, &mut links);
+        }
+    }
+    links
+}
+
+fn index(
+    connection: &Connection,
+    id: &EntityId,
+    spec: &KindSpec,
+    versions: &RecordVersions,
+    retracted: bool,
+    concerns: impl Fn(&str) -> bool,
+) -> Result<(), Error> {
+    let texts = |field: &str| -> Vec<String> {
+        let Some(versions) = versions.field(field).filter(|_| !retracted) else {
+            return Vec::new();
+        };
+        versions
+            .tips()
+            .iter()
+            .flat_map(|tip| texts_in(&tip.value))
+            .collect()
+    };
+    for field in spec.text.iter().filter(|field| concerns(field)) {
+        text_index::set(connection, id, field, &texts(field))?;
+    }
+    if let Some(field) = spec.name.filter(|field| concerns(field)) {
+        let names: Vec<String> = texts(field)
+            .into_iter()
+            .filter(|name| !name.trim().is_empty())
+            .collect();
+        name_index::set(connection, id, &names)?;
+    }
+    Ok(())
+}
+
+/// Every text within a value, in order.
+pub(crate) fn texts_in(value: &Value) -> Vec<String> {
+    match value {
+        Value::Text(text) => vec![text.clone()],
+        Value::List(items) => items.iter().flat_map(texts_in).collect(),
+        Value::Map(items) => items.values().flat_map(texts_in).collect(),
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,68 @@
+//! Files kept inside the archive.
+
+use std::io::{Read, Write};
+
+use rusqlite::TransactionBehavior;
+
+use crate::table::attachment::{self, CHUNK, Writer};
+use crate::{AttachmentInfo, Error, Vault};
+
+impl Vault {
+    /// Keeps what `reader` gives, chunk by chunk; the file is never whole in
+    /// memory, nor anywhere in the clear on the disk. The same bytes again are
+    /// kept once.
+    ///
+    /// # Errors
+    /// When reading or writing fails; nothing was kept then.
+    pub fn put_attachment(
+        &mut self,
+        reader: &mut dyn Read,
+        file_name: &str,
+    ) -> Result<AttachmentInfo, Error> {
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let mut writer = Writer::begin(&transaction, file_name, false)?;
+        let mut buffer = vec![0; CHUNK];
+        loop {
+            match reader.read(&mut buffer) {
+                Ok(0) => break,
+                Ok(read) => writer.write(&transaction, &buffer[..read])?,
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(Error::io("读取文件")(error)),
+            }
+        }
+        let hash = writer.finish(&transaction)?;
+        let info =
+            attachment::get(&transaction, &hash)?.ok_or(Error::CountsDiffer { what: "附件" })?;
+        transaction.commit()?;
+        Ok(info)
+    }
+
+    /// Writes the bytes of an attachment to `target` and checks them on the way.
+    /// Returns how many.
+    ///
+    /// # Errors
+    /// [`Error::AttachmentMissing`]; [`Error::Damaged`] when the bytes are not
+    /// what their name says: what was written must be thrown away then.
+    pub fn read_attachment(&self, sha256: &str, target: &mut dyn Write) -> Result<u64, Error> {
+        attachment::copy(&self.connection, &attachment::parse(sha256)?, target)
+    }
+
+    /// The bytes of an attachment, for what is known to be small.
+    pub fn attachment_bytes(&self, sha256: &str) -> Result<Vec<u8>, Error> {
+        let mut bytes = Vec::new();
+        self.read_attachment(sha256, &mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// What is known of an attachment, if its bytes are here.
+    pub fn attachment(&self, sha256: &str) -> Result<Option<AttachmentInfo>, Error> {
+        attachment::get(&self.connection, &attachment::parse(sha256)?)
+    }
+
+    /// All attachments, in the order they came.
+    pub fn attachments(&self) -> Result<Vec<AttachmentInfo>, Error> {
+        attachment::list(&self.connection)
+    }
+}

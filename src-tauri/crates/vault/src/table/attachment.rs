@@ -1,0 +1,238 @@
+//! Tables `attachment` and `attachment_chunk`: files kept inside the archive,
+//! named by the SHA-256 of their bytes.
+
+use std::io::Write;
+
+use rusqlite::{Connection, OptionalExtension};
+use sha2::{Digest, Sha256};
+
+use super::{signed, unsigned};
+use crate::Error;
+use crate::hex;
+
+pub(super) const CREATE: &str = "
+CREATE TABLE attachment (
+    id        INTEGER PRIMARY KEY,
+    sha256    BLOB UNIQUE,
+    size      INTEGER NOT NULL,
+    file_name TEXT NOT NULL,
+    staged    INTEGER NOT NULL
+) STRICT;
+CREATE TABLE attachment_chunk (
+    attachment INTEGER NOT NULL REFERENCES attachment (id) ON DELETE CASCADE,
+    no         INTEGER NOT NULL,
+    bytes      BLOB NOT NULL,
+    PRIMARY KEY (attachment, no)
+) STRICT;";
+
+/// Bytes of a chunk: large enough to be fast, small enough that reading one
+/// costs no memory to speak of.
+pub(crate) const CHUNK: usize = 256 * 1024;
+
+/// A file kept in the archive.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AttachmentInfo {
+    /// SHA-256 of the bytes, 64 hexadecimal digits: its name.
+    pub sha256: String,
+    /// Bytes.
+    pub size: u64,
+    /// Name of the file it came from, the first time.
+    pub file_name: String,
+}
+
+/// Reads a hash from its text.
+pub(crate) fn parse(sha256: &str) -> Result<[u8; 32], Error> {
+    hex::decode(sha256)
+        .and_then(|bytes| bytes.try_into().ok())
+        .ok_or(Error::AttachmentMissing)
+}
+
+/// An attachment being written chunk by chunk, within the caller's transaction.
+#[derive(Debug)]
+pub(crate) struct Writer {
+    id: i64,
+    next: i64,
+    size: u64,
+    hasher: Sha256,
+    buffer: Vec<u8>,
+}
+
+impl Writer {
+    /// Begins an attachment whose hash is not known yet.
+    pub(crate) fn begin(
+        connection: &Connection,
+        file_name: &str,
+        staged: bool,
+    ) -> Result<Self, Error> {
+        connection
+            .prepare_cached(
+                "INSERT INTO attachment (sha256, size, file_name, staged) VALUES (NULL, 0, ?1, ?2)",
+            )?
+            .execute((file_name, staged))?;
+        let id = connection.last_insert_rowid();
+        Ok(Self {
+            id,
+            next: 0,
+            size: 0,
+            hasher: Sha256::new(),
+            buffer: Vec::with_capacity(CHUNK),
+        })
+    }
+
+    /// Bytes taken so far.
+    pub(crate) fn size(&self) -> u64 {
+        self.size
+    }
+
+    /// Takes the next bytes.
+    pub(crate) fn write(&mut self, connection: &Connection, mut bytes: &[u8]) -> Result<(), Error> {
+        self.hasher.update(bytes);
+        self.size += bytes.len() as u64;
+        while !bytes.is_empty() {
+            let (now, later) = bytes.split_at(bytes.len().min(CHUNK - self.buffer.len()));
+            self.buffer.extend_from_slice(now);
+            bytes = later;
+            if self.buffer.len() == CHUNK {
+                self.flush(connection)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn flush(&mut self, connection: &Connection) -> Result<(), Error> {
+        if !self.buffer.is_empty() {
+            connection
+                .prepare_cached(
+                    "INSERT INTO attachment_chunk (attachment, no, bytes) VALUES (?1, ?2, ?3)",
+                )?
+                .execute((self.id, self.next, &self.buffer))?;
+            self.next += 1;
+            self.buffer.clear();
+        }
+        Ok(())
+    }
+
+    /// Ends it: the hash is known now. When the archive has these bytes
+    /// already, what was written is dropped again. Returns the hash.
+    pub(crate) fn finish(mut self, connection: &Connection) -> Result<[u8; 32], Error> {
+        self.flush(connection)?;
+        let hash: [u8; 32] = self.hasher.finalize().into();
+        if is_known(connection, &hash)? {
+            remove(connection, self.id)?;
+        } else {
+            connection
+                .prepare_cached("UPDATE attachment SET sha256 = ?2, size = ?3 WHERE id = ?1")?
+                .execute((self.id, &hash[..], signed(self.size)?))?;
+        }
+        Ok(hash)
+    }
+
+    /// Gives it up.
+    pub(crate) fn abandon(self, connection: &Connection) -> Result<(), Error> {
+        remove(connection, self.id)
+    }
+}
+
+fn remove(connection: &Connection, id: i64) -> Result<(), Error> {
+    // Chunks explicitly: a rebuild in memory has no foreign keys switched on.
+    connection
+        .prepare_cached("DELETE FROM attachment_chunk WHERE attachment = ?1")?
+        .execute([id])?;
+    connection
+        .prepare_cached("DELETE FROM attachment WHERE id = ?1")?
+        .execute([id])?;
+    Ok(())
+}
+
+/// Whether these bytes are here, staged ones included.
+pub(crate) fn is_known(connection: &Connection, sha256: &[u8; 32]) -> Result<bool, Error> {
+    Ok(connection
+        .prepare_cached("SELECT 1 FROM attachment WHERE sha256 = ?1")?
+        .exists([&sha256[..]])?)
+}
+
+/// One attachment, by its hash.
+pub(crate) fn get(
+    connection: &Connection,
+    sha256: &[u8; 32],
+) -> Result<Option<AttachmentInfo>, Error> {
+    Ok(connection
+        .prepare_cached(
+            "SELECT sha256, size, file_name FROM attachment WHERE sha256 = ?1 AND staged = 0",
+        )?
+        .query_row([&sha256[..]], info)
+        .optional()?)
+}
+
+/// All attachments, in the order they came.
+pub(crate) fn list(connection: &Connection) -> Result<Vec<AttachmentInfo>, Error> {
+    let mut statement = connection
+        .prepare_cached("SELECT sha256, size, file_name FROM attachment WHERE staged = 0 AND sha256 NOT NULL ORDER BY id")?;
+    let rows = statement.query_map([], info)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn info(row: &rusqlite::Row<'_>) -> rusqlite::Result<AttachmentInfo> {
+    let hash: [u8; 32] = row.get(0)?;
+    Ok(AttachmentInfo {
+        sha256: hex::encode(&hash),
+        size: unsigned(row, 1)?,
+        file_name: row.get(2)?,
+    })
+}
+
+/// Writes the bytes of an attachment to `target`, checking them on the way.
+///
+/// # Errors
+/// [`Error::AttachmentMissing`]; [`Error::Damaged`] when the bytes are not what
+/// the name says: whatever reached `target` must not be used then.
+pub(crate) fn copy(
+    connection: &Connection,
+    sha256: &[u8; 32],
+    target: &mut dyn Write,
+) -> Result<u64, Error> {
+    let (id, size) = connection
+        .prepare_cached("SELECT id, size FROM attachment WHERE sha256 = ?1 AND staged = 0")?
+        .query_row([&sha256[..]], |row| {
+            Ok((row.get::<_, i64>(0)?, unsigned(row, 1)?))
+        })
+        .optional()?
+        .ok_or(Error::AttachmentMissing)?;
+    let mut statement = connection
+        .prepare_cached("SELECT bytes FROM attachment_chunk WHERE attachment = ?1 ORDER BY no")?;
+    let mut rows = statement.query([id])?;
+    let mut hasher = Sha256::new();
+    let mut copied = 0;
+    while let Some(row) = rows.next()? {
+        let bytes = row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?;
+        hasher.update(bytes);
+        copied += bytes.len() as u64;
+        target.write_all(bytes).map_err(Error::io("写出附件"))?;
+    }
+    if copied != size || hasher.finalize()[..] != sha256[..] {
+        return Err(Error::damaged("一份附件的内容与其校验值不符"));
+    }
+    Ok(size)
+}
+
+/// Accepts everything staged. Returns how many attachments that were.
+pub(crate) fn accept_staged(connection: &Connection) -> Result<u64, Error> {
+    Ok(connection.execute(
+        "UPDATE attachment SET staged = 0 WHERE staged = 1 AND sha256 NOT NULL",
+        [],
+    )? as u64)
+}
+
+/// Removes everything staged, and what a crash left without a hash.
+pub(crate) fn clear_staged(connection: &Connection) -> Result<(), Error> {
+    connection.execute(
+        "DELETE FROM attachment_chunk WHERE attachment IN
+             (SELECT id FROM attachment WHERE staged = 1 OR sha256 IS NULL)",
+        [],
+    )?;
+    connection.execute(
+        "DELETE FROM attachment WHERE staged = 1 OR sha256 IS NULL",
+        [],
+    )?;
+    Ok(())
+}

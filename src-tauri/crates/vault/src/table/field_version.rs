@@ -1,0 +1,193 @@
+//! Table `field_version`: every value every field was ever given, and which of
+//! them nobody has replaced yet (the tips).
+//!
+//! What follows from the tips is decided by [`ledger::merge`] alone. The table
+//! keeps one thing of its own: whether a version was replaced. A version that
+//! names a base not yet here leaves a note in `awaited_base`, so that the order
+//! of arrival does not matter.
+
+use ledger::merge::RecordVersions;
+use ledger::{Change, CompartmentId, DeviceId, EntityId, Entry, EntryHash, Header, Hlc, Value};
+use rusqlite::{Connection, Row};
+
+use super::entry::{EntryNo, hlc};
+use super::{key, unsigned};
+use crate::Error;
+
+pub(super) const CREATE: &str = "
+CREATE TABLE field_version (
+    id       INTEGER PRIMARY KEY,
+    entity   BLOB NOT NULL,
+    field    TEXT NOT NULL,
+    entry    INTEGER NOT NULL REFERENCES entry (id),
+    kind     TEXT NOT NULL,
+    value    TEXT NOT NULL,
+    bases    BLOB NOT NULL,
+    replaced INTEGER NOT NULL,
+    UNIQUE (entity, field, entry)
+) STRICT;
+CREATE INDEX field_version_tip ON field_version (entity) WHERE replaced = 0;
+CREATE INDEX field_version_entry ON field_version (entry);
+CREATE TABLE awaited_base (
+    entity BLOB NOT NULL,
+    field  TEXT NOT NULL,
+    base   BLOB NOT NULL,
+    PRIMARY KEY (entity, field, base)
+) STRICT, WITHOUT ROWID;";
+
+/// Adds the version that `change` of entry `no` makes, and marks what it
+/// replaces. Returns whether it was new.
+pub(crate) fn insert(
+    connection: &Connection,
+    no: EntryNo,
+    hash: &EntryHash,
+    change: &Change,
+) -> Result<bool, Error> {
+    let entity = key(&change.entity);
+    let replaced = connection
+        .prepare_cached(
+            "SELECT 1 FROM awaited_base WHERE entity = ?1 AND field = ?2 AND base = ?3",
+        )?
+        .exists((entity, &change.field, &hash.0[..]))?;
+    let value = serde_json::to_string(&change.value).map_err(|_| Error::Internal {
+        detail: "J-1".into(),
+    })?;
+    let bases: Vec<u8> = change.bases.iter().flat_map(|base| base.0).collect();
+    let added = connection
+        .prepare_cached(
+            "INSERT OR IGNORE INTO field_version (entity, field, entry, kind, value, bases, replaced)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        )?
+        .execute((entity, &change.field, no, &change.kind, value, bases, replaced))?;
+    if added == 0 {
+        return Ok(false);
+    }
+    for base in &change.bases {
+        let known = connection
+            .prepare_cached(
+                "UPDATE field_version SET replaced = 1
+                 WHERE entity = ?1 AND field = ?2 AND entry = (SELECT id FROM entry WHERE hash = ?3)",
+            )?
+            .execute((entity, &change.field, &base.0[..]))?;
+        if known == 0 {
+            connection
+                .prepare_cached(
+                    "INSERT OR IGNORE INTO awaited_base (entity, field, base) VALUES (?1, ?2, ?3)",
+                )?
+                .execute((entity, &change.field, &base.0[..]))?;
+        }
+    }
+    Ok(true)
+}
+
+/// The tips of every field of a record, as the merge rules want them.
+pub(crate) fn tips(connection: &Connection, entity: &EntityId) -> Result<RecordVersions, Error> {
+    let mut statement = connection.prepare_cached(
+        "SELECT field, value, bases, kind, hash, device, millis, counter
+         FROM field_version JOIN entry ON entry.id = field_version.entry
+         WHERE entity = ?1 AND replaced = 0",
+    )?;
+    let mut rows = statement.query([key(entity)])?;
+    let mut versions = RecordVersions::new();
+    while let Some(row) = rows.next()? {
+        let change = Change {
+            entity: *entity,
+            kind: row.get(3)?,
+            field: row.get(0)?,
+            value: value(row, 1)?,
+            bases: bases(row, 2)?,
+        };
+        versions.insert(
+            &stand_in(EntryHash(row.get(4)?), DeviceId(row.get(5)?), hlc(row, 6)?),
+            &change,
+        );
+    }
+    Ok(versions)
+}
+
+/// One version with who wrote it, for the history.
+#[derive(Debug)]
+pub(crate) struct VersionRow {
+    pub(crate) entry: Entry,
+    pub(crate) field: String,
+    pub(crate) value: Value,
+    pub(crate) replaced: bool,
+}
+
+/// Every version of every field of a record, oldest first.
+pub(crate) fn all(connection: &Connection, entity: &EntityId) -> Result<Vec<VersionRow>, Error> {
+    let mut statement = connection.prepare_cached(
+        "SELECT header, signature, bytes, field, value, replaced
+         FROM field_version JOIN entry ON entry.id = field_version.entry
+         LEFT JOIN payload ON payload.entry = entry.id
+         WHERE entity = ?1 ORDER BY millis, counter, device, hash, field",
+    )?;
+    let mut rows = statement.query([key(entity)])?;
+    let mut all = Vec::new();
+    while let Some(row) = rows.next()? {
+        all.push(VersionRow {
+            entry: super::entry::read(row, 0)?,
+            field: row.get(3)?,
+            value: value(row, 4)?,
+            replaced: row.get(5)?,
+        });
+    }
+    Ok(all)
+}
+
+/// The records that entry `no` touches, from its versions.
+pub(crate) fn touched_by(connection: &Connection, no: EntryNo) -> Result<Vec<EntityId>, Error> {
+    let mut statement =
+        connection.prepare_cached("SELECT DISTINCT entity FROM field_version WHERE entry = ?1")?;
+    let rows = statement.query_map([no], |row| super::entity(row, 0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// How many versions there are.
+pub(crate) fn count(connection: &Connection) -> Result<u64, Error> {
+    Ok(
+        connection.query_row("SELECT count(*) FROM field_version", [], |row| {
+            unsigned(row, 0)
+        })?,
+    )
+}
+
+fn value(row: &Row<'_>, column: usize) -> Result<Value, Error> {
+    serde_json::from_str(
+        row.get_ref(column)?
+            .as_str()
+            .map_err(rusqlite::Error::from)?,
+    )
+    .map_err(|_| Error::damaged("字段的值"))
+}
+
+fn bases(row: &Row<'_>, column: usize) -> Result<Vec<EntryHash>, Error> {
+    let bytes: Vec<u8> = row.get(column)?;
+    let (hashes, rest) = bytes.as_chunks::<32>();
+    if rest.is_empty() {
+        Ok(hashes.iter().copied().map(EntryHash).collect())
+    } else {
+        Err(Error::damaged("字段的依据"))
+    }
+}
+
+/// An entry with just what the merge rules look at: name, device and stamp.
+fn stand_in(hash: EntryHash, device: DeviceId, hlc: Hlc) -> Entry {
+    Entry {
+        header: Header {
+            version: ledger::VERSION,
+            device,
+            seq: 1,
+            hlc,
+            author: EntityId(uuid::Uuid::nil()),
+            compartment: CompartmentId::OPEN,
+            previous: EntryHash::ZERO,
+            payload_hash: [0; 32],
+            action: String::new(),
+        },
+        header_bytes: Vec::new(),
+        hash,
+        signature: [0; 64],
+        payload: None,
+    }
+}

@@ -1,0 +1,220 @@
+//! Tables `record` and `conflict`: what is shown of every record.
+
+use std::collections::BTreeMap;
+
+use ledger::{EntityId, Value};
+use rusqlite::{Connection, OptionalExtension, Row};
+
+use super::{entity, key, signed, unsigned};
+use crate::Error;
+
+pub(super) const CREATE: &str = "
+CREATE TABLE record (
+    id        BLOB PRIMARY KEY,
+    kind      TEXT NOT NULL,
+    parent    BLOB,
+    order_key TEXT NOT NULL,
+    first     BLOB NOT NULL,
+    doc       TEXT NOT NULL,
+    retracted INTEGER NOT NULL,
+    created   INTEGER NOT NULL,
+    changed   INTEGER NOT NULL
+) STRICT;
+CREATE INDEX record_kind ON record (kind, parent);
+CREATE INDEX record_parent ON record (parent);
+CREATE TABLE conflict (
+    entity BLOB NOT NULL,
+    field  TEXT NOT NULL,
+    PRIMARY KEY (entity, field)
+) STRICT, WITHOUT ROWID;";
+
+const COLUMNS: &str = "id, kind, doc, created, changed, retracted,
+    EXISTS (SELECT 1 FROM conflict WHERE entity = record.id)";
+
+/// A record as it is shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredRecord {
+    /// Its identifier.
+    pub id: EntityId,
+    /// What it is; see [`casework::kinds`].
+    pub kind: String,
+    /// The value shown in each field that was ever set.
+    pub fields: BTreeMap<String, Value>,
+    /// The fields a person has to decide because two people changed them
+    /// without knowing of each other. [`ledger::RETRACTED`] is among them when
+    /// somebody withdrew the record without having seen all of it.
+    pub conflicts: Vec<String>,
+    /// When it was first written: milliseconds since 1970, UTC.
+    pub created_millis: u64,
+    /// When it was last written: milliseconds since 1970, UTC.
+    pub changed_millis: u64,
+    /// It was withdrawn. A withdrawal that is disputed leaves it standing.
+    pub retracted: bool,
+}
+
+/// The position of a record's earliest entry, in bytes that sort like it:
+/// packed stamp, device, hash. The same in every archive, whatever the order
+/// of arrival.
+pub(crate) type First = [u8; 72];
+
+/// What the table keeps of a record besides what its tips say.
+#[derive(Debug, Clone)]
+pub(crate) struct Stamp {
+    pub(crate) kind: String,
+    pub(crate) first: First,
+    pub(crate) created: u64,
+    pub(crate) changed: u64,
+    pub(crate) retracted: bool,
+}
+
+/// The stamps of a record, if it is there.
+pub(crate) fn stamp(connection: &Connection, id: &EntityId) -> Result<Option<Stamp>, Error> {
+    Ok(connection
+        .prepare_cached(
+            "SELECT kind, first, created, changed, retracted FROM record WHERE id = ?1",
+        )?
+        .query_row([key(id)], |row| {
+            Ok(Stamp {
+                kind: row.get(0)?,
+                first: row.get(1)?,
+                created: unsigned(row, 2)?,
+                changed: unsigned(row, 3)?,
+                retracted: row.get(4)?,
+            })
+        })
+        .optional()?)
+}
+
+/// A record's row as applying an entry writes it.
+#[derive(Debug)]
+pub(crate) struct NewRow<'a> {
+    pub(crate) id: &'a EntityId,
+    pub(crate) stamp: &'a Stamp,
+    pub(crate) parent: Option<EntityId>,
+    pub(crate) order_key: &'a str,
+    pub(crate) doc: &'a str,
+    pub(crate) conflicts: &'a [&'a str],
+}
+
+/// Writes the row and its conflicts.
+pub(crate) fn put(connection: &Connection, row: &NewRow<'_>) -> Result<(), Error> {
+    connection
+        .prepare_cached(
+            "INSERT INTO record (id, kind, parent, order_key, first, doc, retracted, created, changed)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+             ON CONFLICT (id) DO UPDATE SET kind = ?2, parent = ?3, order_key = ?4, first = ?5,
+                 doc = ?6, retracted = ?7, created = ?8, changed = ?9",
+        )?
+        .execute((
+            key(row.id),
+            &row.stamp.kind,
+            row.parent.as_ref().map(key),
+            row.order_key,
+            &row.stamp.first[..],
+            row.doc,
+            row.stamp.retracted,
+            signed(row.stamp.created)?,
+            signed(row.stamp.changed)?,
+        ))?;
+    if !row.conflicts.is_empty() || has_conflicts(connection, row.id)? {
+        connection
+            .prepare_cached("DELETE FROM conflict WHERE entity = ?1")?
+            .execute([key(row.id)])?;
+        for field in row.conflicts {
+            connection
+                .prepare_cached("INSERT INTO conflict (entity, field) VALUES (?1, ?2)")?
+                .execute((key(row.id), field))?;
+        }
+    }
+    Ok(())
+}
+
+/// One record, withdrawn or not.
+pub(crate) fn get(connection: &Connection, id: &EntityId) -> Result<Option<StoredRecord>, Error> {
+    let mut statement =
+        connection.prepare_cached(&format!("SELECT {COLUMNS} FROM record WHERE id = ?1"))?;
+    let mut rows = statement.query([key(id)])?;
+    rows.next()?.map(|row| read(connection, row)).transpose()
+}
+
+/// The standing records of a kind, all or those of one parent, in list order.
+pub(crate) fn list(
+    connection: &Connection,
+    kind: &str,
+    parent: Option<&EntityId>,
+) -> Result<Vec<StoredRecord>, Error> {
+    let (filter, parent) = match parent {
+        Some(parent) => ("parent = ?2", key(parent)),
+        None => ("?2 = ?2", &[][..]),
+    };
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM record WHERE kind = ?1 AND {filter} AND retracted = 0 ORDER BY order_key, first"
+    ))?;
+    let mut rows = statement.query((kind, parent))?;
+    let mut records = Vec::new();
+    while let Some(row) = rows.next()? {
+        records.push(read(connection, row)?);
+    }
+    Ok(records)
+}
+
+/// The identifiers of everything that belongs to `parent`, withdrawn included.
+pub(crate) fn children(connection: &Connection, parent: &EntityId) -> Result<Vec<EntityId>, Error> {
+    let mut statement = connection.prepare_cached("SELECT id FROM record WHERE parent = ?1")?;
+    let rows = statement.query_map([key(parent)], |row| entity(row, 0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// How many standing records of a kind there are.
+pub(crate) fn count(connection: &Connection, kind: &str) -> Result<u64, Error> {
+    Ok(connection
+        .prepare_cached("SELECT count(*) FROM record WHERE kind = ?1 AND retracted = 0")?
+        .query_row([kind], |row| unsigned(row, 0))?)
+}
+
+/// How many standing records there are of each kind.
+pub(crate) fn counts(connection: &Connection) -> Result<BTreeMap<String, u64>, Error> {
+    let mut statement = connection
+        .prepare_cached("SELECT kind, count(*) FROM record WHERE retracted = 0 GROUP BY kind")?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, unsigned(row, 1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Every field of every record that a person has to decide.
+pub(crate) fn conflicts(connection: &Connection) -> Result<Vec<(EntityId, String)>, Error> {
+    let mut statement =
+        connection.prepare_cached("SELECT entity, field FROM conflict ORDER BY entity, field")?;
+    let rows = statement.query_map([], |row| Ok((entity(row, 0)?, row.get(1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn has_conflicts(connection: &Connection, id: &EntityId) -> Result<bool, Error> {
+    Ok(connection
+        .prepare_cached("SELECT 1 FROM conflict WHERE entity = ?1")?
+        .exists([key(id)])?)
+}
+
+fn conflicts_of(connection: &Connection, id: &EntityId) -> Result<Vec<String>, Error> {
+    let mut statement =
+        connection.prepare_cached("SELECT field FROM conflict WHERE entity = ?1 ORDER BY field")?;
+    let rows = statement.query_map([key(id)], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn read(connection: &Connection, row: &Row<'_>) -> Result<StoredRecord, Error> {
+    let id = entity(row, 0)?;
+    let doc = row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?;
+    Ok(StoredRecord {
+        id,
+        kind: row.get(1)?,
+        fields: serde_json::from_str(doc).map_err(|_| Error::damaged("记录的字段"))?,
+        created_millis: unsigned(row, 3)?,
+        changed_millis: unsigned(row, 4)?,
+        retracted: row.get(5)?,
+        conflicts: if row.get(6)? {
+            conflicts_of(connection, &id)?
+        } else {
+            Vec::new()
+        },
+    })
+}

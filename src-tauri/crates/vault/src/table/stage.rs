@@ -1,0 +1,77 @@
+//! Table `stage`: entries of an import that nobody has accepted yet. They lie
+//! in the encrypted file, not in memory and not in a plain temporary file.
+
+use std::collections::BTreeMap;
+
+use ledger::{DeviceId, Entry, EntryHash};
+use rusqlite::Connection;
+
+use super::{signed, unsigned};
+use crate::Error;
+
+pub(super) const CREATE: &str = "
+CREATE TABLE stage (
+    device    BLOB NOT NULL,
+    seq       INTEGER NOT NULL,
+    hash      BLOB NOT NULL,
+    header    BLOB NOT NULL,
+    signature BLOB NOT NULL,
+    bytes     BLOB,
+    PRIMARY KEY (device, seq, hash)
+) STRICT;";
+
+/// Puts an entry aside. The same entry again adds only a payload that was
+/// missing before.
+pub(crate) fn insert(connection: &Connection, entry: &Entry) -> Result<(), Error> {
+    connection
+        .prepare_cached(
+            "INSERT INTO stage (device, seq, hash, header, signature, bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+             ON CONFLICT DO UPDATE SET bytes = coalesce(bytes, excluded.bytes)",
+        )?
+        .execute((
+            &entry.header.device.0[..],
+            signed(entry.header.seq)?,
+            &entry.hash.0[..],
+            &entry.header_bytes,
+            &entry.signature[..],
+            &entry.payload,
+        ))?;
+    Ok(())
+}
+
+/// Empties the table.
+pub(crate) fn clear(connection: &Connection) -> Result<(), Error> {
+    connection.execute("DELETE FROM stage", [])?;
+    Ok(())
+}
+
+/// Number and hash of every staged entry, in order.
+pub(crate) fn names(
+    connection: &Connection,
+) -> Result<BTreeMap<DeviceId, Vec<(u64, EntryHash)>>, Error> {
+    let mut statement = connection
+        .prepare_cached("SELECT device, seq, hash FROM stage ORDER BY device, seq, hash")?;
+    let mut rows = statement.query([])?;
+    let mut names: BTreeMap<DeviceId, Vec<(u64, EntryHash)>> = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        names
+            .entry(DeviceId(row.get(0)?))
+            .or_default()
+            .push((unsigned(row, 1)?, EntryHash(row.get(2)?)));
+    }
+    Ok(names)
+}
+
+/// Gives every staged entry to `visit`, chain by chain, in order.
+pub(crate) fn each(
+    connection: &Connection,
+    visit: &mut dyn FnMut(Entry) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let mut statement = connection
+        .prepare_cached("SELECT header, signature, bytes FROM stage ORDER BY device, seq, hash")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        visit(super::entry::read(row, 0)?)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,90 @@
+//! Tables `text_row` and `text_index`: full text of the fields worth searching.
+//!
+//! The index keeps no text of its own: the texts are the tips of the field.
+//! All tips are indexed, so that the side of a conflict that is not shown can
+//! be found too.
+
+use std::collections::BTreeSet;
+
+use ledger::EntityId;
+use rusqlite::{Connection, OptionalExtension};
+
+use super::{entity, key};
+use crate::Error;
+use crate::grams;
+
+pub(super) const CREATE: &str = "
+CREATE TABLE text_row (
+    id     INTEGER PRIMARY KEY,
+    entity BLOB NOT NULL,
+    field  TEXT NOT NULL,
+    UNIQUE (entity, field)
+) STRICT;
+CREATE VIRTUAL TABLE text_index USING fts5 (
+    terms, content = '', contentless_delete = 1, tokenize = 'ascii'
+);";
+
+/// Makes the searchable text of one field what `texts` say; none removes it.
+pub(crate) fn set(
+    connection: &Connection,
+    id: &EntityId,
+    field: &str,
+    texts: &[String],
+) -> Result<(), Error> {
+    let row: Option<i64> = connection
+        .prepare_cached("SELECT id FROM text_row WHERE entity = ?1 AND field = ?2")?
+        .query_row((key(id), field), |row| row.get(0))
+        .optional()?;
+    let terms = grams::terms(texts.iter().map(String::as_str));
+    if let Some(row) = row {
+        connection
+            .prepare_cached("DELETE FROM text_index WHERE rowid = ?1")?
+            .execute([row])?;
+        if terms.is_empty() {
+            connection
+                .prepare_cached("DELETE FROM text_row WHERE id = ?1")?
+                .execute([row])?;
+        }
+    }
+    if terms.is_empty() {
+        return Ok(());
+    }
+    let row = if let Some(row) = row {
+        row
+    } else {
+        connection
+            .prepare_cached("INSERT INTO text_row (entity, field) VALUES (?1, ?2)")?
+            .execute((key(id), field))?;
+        connection.last_insert_rowid()
+    };
+    connection
+        .prepare_cached("INSERT INTO text_index (rowid, terms) VALUES (?1, ?2)")?
+        .execute((row, terms))?;
+    Ok(())
+}
+
+/// The fields of a record that are indexed.
+pub(crate) fn fields(connection: &Connection, id: &EntityId) -> Result<BTreeSet<String>, Error> {
+    let mut statement =
+        connection.prepare_cached("SELECT field FROM text_row WHERE entity = ?1")?;
+    let rows = statement.query_map([key(id)], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The fields that contain every word of `query`, best first.
+pub(crate) fn find(
+    connection: &Connection,
+    query: &str,
+    limit: usize,
+) -> Result<Vec<(EntityId, String)>, Error> {
+    let Some(query) = grams::query(query) else {
+        return Ok(Vec::new());
+    };
+    let mut statement = connection.prepare_cached(
+        "SELECT entity, field FROM text_index JOIN text_row ON text_row.id = text_index.rowid
+         WHERE text_index MATCH ?1 ORDER BY rank, text_row.id DESC LIMIT ?2",
+    )?;
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let rows = statement.query_map((query, limit), |row| Ok((entity(row, 0)?, row.get(1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}

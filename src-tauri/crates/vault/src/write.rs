@@ -1,0 +1,204 @@
+//! Writing: one user action, one entry, one transaction.
+
+use std::collections::BTreeMap;
+
+use ledger::{Change, CompartmentId, EntityId, EntryHash, Payload, RETRACTED, Value};
+use rusqlite::TransactionBehavior;
+
+use crate::apply::{Indexing, apply};
+use crate::table::{entry, field_version, record};
+use crate::{Error, Vault, keys};
+
+/// What the user did, and as whom.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Action {
+    /// What it is called in the history, in Chinese: 记录谈话. It is kept in
+    /// the payload: the header travels even to those who may not read the
+    /// record, so it says no more than that something was edited.
+    pub name: String,
+    /// The supervisor who acts.
+    pub author: EntityId,
+    /// The compartment the change belongs to.
+    pub compartment: CompartmentId,
+    /// A remark on the action as a whole, e.g. why something was corrected.
+    pub note: Option<String>,
+}
+
+/// One field gets a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edit {
+    /// The record; one that is not there yet comes into being.
+    pub entity: EntityId,
+    /// What it is; see [`casework::kinds`].
+    pub kind: String,
+    /// The field.
+    pub field: String,
+    /// The value.
+    pub value: Value,
+}
+
+/// What the header says was done.
+const EDITED: &str = "edit";
+
+impl Vault {
+    /// Carries out an action: the entry and everything shown from it, in one
+    /// transaction that is on the disk when this returns.
+    ///
+    /// Each edit replaces what is shown in its field now, all sides of a
+    /// conflict included. An edit that would change nothing is dropped; when
+    /// none is left, no entry is made and the answer is `None`. Of two edits of
+    /// one field the later counts.
+    ///
+    /// # Errors
+    /// [`Error::DiskFull`], [`Error::ReadOnly`] and the like; nothing has
+    /// changed then.
+    pub fn write(
+        &mut self,
+        action: &Action,
+        edits: Vec<Edit>,
+        now_millis: u64,
+    ) -> Result<Option<EntryHash>, Error> {
+        let before = self.writer.position();
+        let written = self.write_in_transaction(action, edits, now_millis);
+        if !matches!(written, Ok(Some(_))) {
+            // Nothing was stored, so the number is free again.
+            self.writer.rewind(before);
+        }
+        written
+    }
+
+    fn write_in_transaction(
+        &mut self,
+        action: &Action,
+        edits: Vec<Edit>,
+        now_millis: u64,
+    ) -> Result<Option<EntryHash>, Error> {
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let mut wanted: BTreeMap<EntityId, BTreeMap<String, (String, Value)>> = BTreeMap::new();
+        for edit in edits {
+            wanted
+                .entry(edit.entity)
+                .or_default()
+                .insert(edit.field, (edit.kind, edit.value));
+        }
+        let mut changes = Vec::new();
+        for (entity, fields) in wanted {
+            let versions = field_version::tips(&transaction, &entity)?;
+            for (field, (kind, value)) in fields {
+                let settles = if field == RETRACTED {
+                    matches!(
+                        versions.standing(),
+                        ledger::merge::Standing::Disputed { .. }
+                    )
+                } else {
+                    versions
+                        .field(&field)
+                        .is_some_and(ledger::merge::FieldVersions::conflict)
+                };
+                let unset = if field == RETRACTED {
+                    Value::Bool(false)
+                } else {
+                    Value::Null
+                };
+                if !settles && *versions.value(&field).unwrap_or(&unset) == value {
+                    continue;
+                }
+                let bases = versions.bases_for(&field);
+                // A record keeps the kind it was made with.
+                let kind = record::stamp(&transaction, &entity)?.map_or(kind, |stamp| stamp.kind);
+                changes.push(Change {
+                    entity,
+                    kind,
+                    field,
+                    value,
+                    bases,
+                });
+            }
+        }
+        if changes.is_empty() {
+            return Ok(None);
+        }
+        for (_, hlc) in entry::heads(&transaction)?.into_values() {
+            self.writer.observe(hlc, now_millis);
+        }
+        let payload = Payload {
+            salt: keys::random()?,
+            note: Some(compose(action)),
+            changes,
+        };
+        let entry = self.writer.append(
+            EDITED,
+            action.author,
+            action.compartment,
+            &payload,
+            now_millis,
+        )?;
+        let no = entry::store(&transaction, &entry)?;
+        apply(&transaction, no, &entry, &payload, Indexing::Full)?;
+        transaction.commit()?;
+        Ok(Some(entry.hash))
+    }
+
+    /// Withdraws a record: it is no longer listed or found, and stays in the
+    /// history. Records are never deleted.
+    pub fn retract(
+        &mut self,
+        action: &Action,
+        id: EntityId,
+        now_millis: u64,
+    ) -> Result<Option<EntryHash>, Error> {
+        self.set_retracted(action, id, true, now_millis)
+    }
+
+    /// Brings a withdrawn record back.
+    pub fn restore(
+        &mut self,
+        action: &Action,
+        id: EntityId,
+        now_millis: u64,
+    ) -> Result<Option<EntryHash>, Error> {
+        self.set_retracted(action, id, false, now_millis)
+    }
+
+    fn set_retracted(
+        &mut self,
+        action: &Action,
+        entity: EntityId,
+        retracted: bool,
+        now_millis: u64,
+    ) -> Result<Option<EntryHash>, Error> {
+        let kind = record::stamp(&self.connection, &entity)?
+            .ok_or(Error::NoSuchRecord)?
+            .kind;
+        let value = Value::Bool(retracted);
+        self.write(
+            action,
+            vec![Edit {
+                entity,
+                kind,
+                field: RETRACTED.to_owned(),
+                value,
+            }],
+            now_millis,
+        )
+    }
+}
+
+/// The action's name on the first line of the payload's note, the remark after.
+fn compose(action: &Action) -> String {
+    let name = action.name.replace(['\n', '\r'], " ");
+    match &action.note {
+        Some(note) => format!("{name}\n{note}"),
+        None => name,
+    }
+}
+
+/// Takes [`compose`] apart again.
+pub(crate) fn take_apart(note: Option<&str>) -> (String, Option<String>) {
+    match note.unwrap_or_default().split_once('\n') {
+        Some((name, note)) => (name.to_owned(), Some(note.to_owned())),
+        None => (note.unwrap_or_default().to_owned(), None),
+    }
+}
