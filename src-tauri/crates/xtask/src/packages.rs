@@ -1,0 +1,146 @@
+//! The system's packages: which are needed, which are missing, how to get them.
+
+use crate::run::{Failure, Outcome, ask, on_path, program, run, step};
+use std::collections::BTreeSet;
+use std::process::Command;
+
+/// Needed to compile the program on Debian and its relatives.
+const BUILD: [&str; 5] = [
+    "libwebkit2gtk-4.1-dev",
+    "build-essential",
+    "pkg-config",
+    "perl",
+    "make",
+];
+
+/// Needed to run every test: the window's driver, a screen in memory, a Chinese
+/// face, and the tools that measure a PDF.
+const TEST: [&str; 5] = [
+    "webkit2gtk-driver",
+    "xvfb",
+    "xauth",
+    "fonts-noto-cjk",
+    "poppler-utils",
+];
+
+/// Installs what building and looking at the program needs.
+pub(crate) fn for_the_program() -> Outcome {
+    let mut wanted = BUILD.to_vec();
+    // A desktop that already shows Chinese keeps the faces it has.
+    let shows_chinese = ask("fc-list", &[":lang=zh-cn"]).is_some_and(|faces| !faces.is_empty());
+    if !shows_chinese {
+        wanted.push("fonts-noto-cjk");
+    }
+    install(&wanted)
+}
+
+/// Installs what building and testing the program needs.
+pub(crate) fn for_the_tests() -> Outcome {
+    let mut wanted = BUILD.to_vec();
+    wanted.extend(TEST);
+    install(&wanted)
+}
+
+fn install(wanted: &[&str]) -> Outcome {
+    let mut wanted = wanted.to_vec();
+    // Whoever has Node from elsewhere keeps it.
+    if !on_path("node") {
+        wanted.push("nodejs");
+    }
+    if !on_path("npm") {
+        wanted.push("npm");
+    }
+    if !on_path("apt-get") || !on_path("dpkg-query") {
+        println!(
+            "   本机不使用 apt。请自行确认已安装下列软件的对应版本。\n   This system has no apt. Please make sure that it has the counterparts of:\n   {}",
+            wanted.join(" ")
+        );
+        return Ok(());
+    }
+    let query = query_arguments(&wanted);
+    // dpkg-query fails when one name is unknown to it, yet prints the others.
+    let listing = program("dpkg-query", &query)
+        .output()
+        .map(|output| String::from_utf8_lossy(&output.stdout).into_owned())
+        .unwrap_or_default();
+    let missing = missing_from(&wanted, &listing);
+    if missing.is_empty() {
+        return Ok(());
+    }
+    step("Install system packages · 安装系统软件包", || {
+        println!("   {}", missing.join(" "));
+        let first = apt(&["install", "-y", "--no-install-recommends"], &missing);
+        if first.is_ok() {
+            return Ok(());
+        }
+        // Stale lists, or a run that died half way: fetch the lists and do it once more.
+        println!("   再试一次 / trying once more");
+        run_as_root("dpkg", &["--configure", "-a"], &[])?;
+        apt(&["update"], &[])?;
+        apt(&["install", "-y", "--no-install-recommends"], &missing)
+    })
+}
+
+fn query_arguments<'a>(wanted: &[&'a str]) -> Vec<&'a str> {
+    let mut arguments = vec!["-W", "-f", "${db:Status-Status} ${Package}\n"];
+    arguments.extend(wanted);
+    arguments
+}
+
+/// Which of the wanted packages dpkg's listing does not show as installed.
+fn missing_from<'a>(wanted: &[&'a str], listing: &str) -> Vec<&'a str> {
+    let installed: BTreeSet<&str> = listing
+        .lines()
+        .filter_map(|line| line.strip_prefix("installed "))
+        .collect();
+    wanted
+        .iter()
+        .copied()
+        .filter(|name| !installed.contains(name))
+        .collect()
+}
+
+fn apt(verb: &[&str], names: &[&str]) -> Outcome {
+    let mut arguments = vec!["-o", "DPkg::Lock::Timeout=300", "-q"];
+    arguments.extend(verb);
+    run_as_root("apt-get", &arguments, names)
+}
+
+/// Runs a program as root: directly when we are root, else through sudo.
+fn run_as_root(name: &str, arguments: &[&str], more: &[&str]) -> Outcome {
+    let root = ask("id", &["-u"]).is_some_and(|id| id.trim() == "0");
+    let mut command: Command = if root {
+        program(name, arguments)
+    } else if on_path("sudo") {
+        let mut command = program("sudo", &["DEBIAN_FRONTEND=noninteractive", name]);
+        command.args(arguments);
+        command
+    } else {
+        return Err(Failure(format!(
+            "需要管理员权限安装软件包，本机没有 sudo。请以管理员身份运行 / please run as root: {name} {} {}",
+            arguments.join(" "),
+            more.join(" ")
+        )));
+    };
+    command.args(more).env("DEBIAN_FRONTEND", "noninteractive");
+    run(command)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::missing_from;
+
+    #[test]
+    fn only_what_dpkg_calls_installed_is_not_missing() {
+        let listing = "installed perl\nconfig-files xvfb\nnot-installed make\n";
+        assert_eq!(
+            missing_from(&["perl", "xvfb", "make", "nodejs"], listing),
+            ["xvfb", "make", "nodejs"]
+        );
+    }
+
+    #[test]
+    fn nothing_is_missing_when_all_are_installed() {
+        assert!(missing_from(&["perl"], "installed perl\ninstalled make\n").is_empty());
+    }
+}

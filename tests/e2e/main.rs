@@ -1,0 +1,9 @@
+//! The real program, in its real window, worked as a person works it.
+//!
+//! Run with `cargo xtask test`, which builds the program so that it lets itself
+//! be driven; pictures of the pages are left in `target/screenshots`.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod opening;

@@ -1,0 +1,429 @@
+//! The program's window and the hands that work it.
+//!
+//! Every method waits for what it needs and panics, at the line of the test
+//! that called it, with a sentence, the page's text and a picture when it does
+//! not come. Controls are found by their test hook (`data-test`), the list of
+//! which is `ui/TESTHOOKS.md`.
+
+use super::driver::Driver;
+use super::home::Home;
+use super::screen::Screen;
+use super::waiting::{GLANCE, PATIENCE};
+use fantoccini::elements::Element;
+use fantoccini::error::CmdError;
+use fantoccini::key::Key;
+use fantoccini::wd::Capabilities;
+use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+use tokio::runtime::Runtime;
+
+/// An open window of the real program.
+pub(crate) struct Window {
+    client: Client,
+    runtime: Runtime,
+    driver: Driver,
+    /// Kept for its end, after the driver's.
+    _screen: Screen,
+}
+
+impl Window {
+    /// Starts the program in `home` with the given arguments and waits for its
+    /// page to be there.
+    #[track_caller]
+    pub(crate) fn open(home: &Home, arguments: &[&str]) -> Self {
+        let screen = Screen::start(&home.logs());
+        let driver = Driver::start(&screen, home);
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .expect("a runtime can be made");
+        let client = runtime.block_on(connect(&driver, arguments));
+        let window = Self {
+            client,
+            runtime,
+            driver,
+            _screen: screen,
+        };
+        window.wait_until("the page is loaded", |window| {
+            let ready = window.script(
+                "return document.readyState === 'complete' && document.body !== null",
+                vec![],
+            );
+            (ready == Value::Bool(true)).then_some(())
+        });
+        window
+    }
+
+    /// Asks again and again until `look` finds something.
+    #[track_caller]
+    pub(crate) fn wait_until<T>(&self, what: &str, look: impl FnMut(&Self) -> Option<T>) -> T {
+        match self.wait_for_some(PATIENCE, look) {
+            Some(found) => found,
+            None => self.fail(what),
+        }
+    }
+
+    /// The first visible element with a test hook.
+    #[track_caller]
+    pub(crate) fn by_test(&self, hook: &str) -> Element {
+        self.wait_until(&format!("{hook} is on the page"), |window| {
+            window.visible(hook).into_iter().next()
+        })
+    }
+
+    /// Whether an element with that hook can be seen now.
+    pub(crate) fn shows(&self, hook: &str) -> bool {
+        !self.visible(hook).is_empty()
+    }
+
+    /// How many elements with that hook can be seen now.
+    pub(crate) fn count(&self, hook: &str) -> usize {
+        self.visible(hook).len()
+    }
+
+    /// Waits until exactly `count` elements with that hook can be seen.
+    #[track_caller]
+    pub(crate) fn wait_for_count(&self, hook: &str, count: usize) {
+        self.wait_until(
+            &format!("{hook} stands {count} times on the page"),
+            |window| (window.count(hook) == count).then_some(()),
+        );
+    }
+
+    /// Waits until no element with that hook can be seen.
+    #[track_caller]
+    pub(crate) fn wait_until_gone(&self, hook: &str) {
+        self.wait_until(&format!("{hook} is gone"), |window| {
+            (!window.shows(hook)).then_some(())
+        });
+    }
+
+    /// Presses a control, as soon as it is there, enabled and not covered.
+    #[track_caller]
+    pub(crate) fn click(&self, hook: &str) {
+        self.wait_until(&format!("{hook} can be clicked"), |window| {
+            let element = window.visible(hook).into_iter().next()?;
+            window.try_click(&element)
+        });
+    }
+
+    /// Presses the control with that hook whose text contains `words`.
+    #[track_caller]
+    pub(crate) fn click_with_text(&self, hook: &str, words: &str) {
+        self.wait_until(
+            &format!("{hook} with “{words}” can be clicked"),
+            |window| {
+                let element = window.visible(hook).into_iter().find(|element| {
+                    window
+                        .runtime
+                        .block_on(element.text())
+                        .is_ok_and(|text| text.contains(words))
+                })?;
+                window.try_click(&element)
+            },
+        );
+    }
+
+    /// Types into a field after what stands there, key by key.
+    #[track_caller]
+    pub(crate) fn type_text(&self, hook: &str, text: &str) {
+        let element = self.by_test(hook);
+        self.type_into(hook, &element, text);
+    }
+
+    /// Types over what stands in a field, and waits until it holds the text.
+    #[track_caller]
+    pub(crate) fn fill(&self, hook: &str, text: &str) {
+        let element = self.by_test(hook);
+        self.script(
+            "arguments[0].focus(); arguments[0].select()",
+            vec![json!(element)],
+        );
+        if text.is_empty() {
+            self.type_into(hook, &element, &char::from(Key::Delete).to_string());
+        } else {
+            self.type_into(hook, &element, text);
+        }
+        self.wait_for_value(hook, text);
+    }
+
+    /// The driver has keys for the Basic Multilingual Plane only; a rarer
+    /// character is committed as an input method commits it.
+    #[track_caller]
+    fn type_into(&self, hook: &str, element: &Element, text: &str) {
+        let what = format!("type into {hook}");
+        let mut keys = String::new();
+        for letter in text.chars() {
+            if u16::try_from(u32::from(letter)).is_ok() {
+                keys.push(letter);
+                continue;
+            }
+            if !keys.is_empty() {
+                self.must(&what, element.send_keys(&keys));
+                keys.clear();
+            }
+            self.script(
+                "arguments[0].focus(); document.execCommand('insertText', false, arguments[1])",
+                vec![json!(element), json!(letter.to_string())],
+            );
+        }
+        if !keys.is_empty() {
+            self.must(&what, element.send_keys(&keys));
+        }
+    }
+
+    /// Chooses the entry with that label in a drop-down list.
+    #[track_caller]
+    pub(crate) fn choose(&self, hook: &str, label: &str) {
+        self.wait_until(&format!("{hook} offers “{label}”"), |window| {
+            let element = window.visible(hook).into_iter().next()?;
+            window.runtime.block_on(element.select_by_label(label)).ok()
+        });
+    }
+
+    /// Ticks a box, or unticks it.
+    #[track_caller]
+    pub(crate) fn tick(&self, hook: &str, ticked: bool) {
+        let element = self.by_test(hook);
+        if self.must(&format!("read {hook}"), element.is_selected()) != ticked {
+            self.click(hook);
+        }
+        self.wait_until(&format!("{hook} is ticked: {ticked}"), |window| {
+            let element = window.visible(hook).into_iter().next()?;
+            let now = window.runtime.block_on(element.is_selected()).ok()?;
+            (now == ticked).then_some(())
+        });
+    }
+
+    /// Presses one key, wherever the focus is.
+    #[track_caller]
+    pub(crate) fn press(&self, key: Key) {
+        let focused = self.must("find the focus", self.client.active_element());
+        self.must(
+            "press a key",
+            focused.send_keys(&char::from(key).to_string()),
+        );
+    }
+
+    /// Presses a letter together with Ctrl, wherever the focus is.
+    #[track_caller]
+    pub(crate) fn press_with_ctrl(&self, letter: char) {
+        let focused = self.must("find the focus", self.client.active_element());
+        let keys = format!(
+            "{}{letter}{}",
+            char::from(Key::Control),
+            char::from(Key::Null)
+        );
+        self.must("press keys", focused.send_keys(&keys));
+    }
+
+    /// Waits until a field holds exactly that text.
+    #[track_caller]
+    pub(crate) fn wait_for_value(&self, hook: &str, text: &str) {
+        let held = self.wait_for_some(PATIENCE, |window| {
+            (window.value(hook) == text).then_some(())
+        });
+        if held.is_none() {
+            let value = self.value(hook);
+            self.fail(&format!("{hook} holds “{text}”, not “{value}”"));
+        }
+    }
+
+    /// What a field holds now.
+    #[track_caller]
+    pub(crate) fn value(&self, hook: &str) -> String {
+        let element = self.by_test(hook);
+        self.must(&format!("read {hook}"), element.prop("value"))
+            .unwrap_or_default()
+    }
+
+    /// The visible text of the first element with that hook.
+    #[track_caller]
+    pub(crate) fn text(&self, hook: &str) -> String {
+        let element = self.by_test(hook);
+        self.must(&format!("read {hook}"), element.text())
+    }
+
+    /// Waits until the element with that hook shows `words`.
+    #[track_caller]
+    pub(crate) fn wait_for_text_in(&self, hook: &str, words: &str) {
+        self.wait_until(&format!("{hook} says “{words}”"), |window| {
+            window
+                .visible(hook)
+                .into_iter()
+                .any(|element| {
+                    window
+                        .runtime
+                        .block_on(element.text())
+                        .is_ok_and(|text| text.contains(words))
+                })
+                .then_some(())
+        });
+    }
+
+    /// Waits until `words` stand anywhere on the page.
+    #[track_caller]
+    pub(crate) fn wait_for_text(&self, words: &str) {
+        self.wait_until(&format!("the page says “{words}”"), |window| {
+            window.page_text().contains(words).then_some(())
+        });
+    }
+
+    /// All visible text of the page.
+    pub(crate) fn page_text(&self) -> String {
+        match self.script("return document.body.innerText", vec![]) {
+            Value::String(text) => text,
+            _ => String::new(),
+        }
+    }
+
+    /// Goes to a page by its route, such as `/desk`.
+    #[track_caller]
+    pub(crate) fn go(&self, route: &str) {
+        self.script("window.location.hash = arguments[0]", vec![json!(route)]);
+        self.wait_until(&format!("the page is {route}"), |window| {
+            (window.route() == route).then_some(())
+        });
+    }
+
+    /// The route of the page shown now, such as `/desk`.
+    pub(crate) fn route(&self) -> String {
+        match self.script("return window.location.hash", vec![]) {
+            Value::String(hash) => hash.trim_start_matches('#').to_owned(),
+            _ => String::new(),
+        }
+    }
+
+    /// Runs a script in the page; null when it cannot be run.
+    pub(crate) fn script(&self, script: &str, arguments: Vec<Value>) -> Value {
+        self.runtime
+            .block_on(self.client.execute(script, arguments))
+            .unwrap_or(Value::Null)
+    }
+
+    /// Saves a picture of the window as `target/screenshots/NAME.png`.
+    #[track_caller]
+    pub(crate) fn screenshot(&self, name: &str) {
+        let picture = self.must("take a picture", self.client.screenshot());
+        save_picture(name, &picture);
+    }
+
+    /// Ends the program as a power cut would: without a word.
+    pub(crate) fn kill(self) {
+        drop(self);
+    }
+
+    fn visible(&self, hook: &str) -> Vec<Element> {
+        let selector = format!("[data-test=\"{hook}\"]");
+        self.runtime.block_on(async {
+            let found = self.client.find_all(Locator::Css(&selector)).await;
+            let mut visible = Vec::new();
+            for element in found.unwrap_or_default() {
+                if element.is_displayed().await.unwrap_or(false) {
+                    visible.push(element);
+                }
+            }
+            visible
+        })
+    }
+
+    fn try_click(&self, element: &Element) -> Option<()> {
+        self.runtime.block_on(async {
+            if !element.is_enabled().await.ok()? {
+                return None;
+            }
+            element.click().await.ok()
+        })
+    }
+
+    fn wait_for_some<T>(
+        &self,
+        patience: Duration,
+        mut look: impl FnMut(&Self) -> Option<T>,
+    ) -> Option<T> {
+        let begun = Instant::now();
+        loop {
+            if let Some(found) = look(self) {
+                return Some(found);
+            }
+            if begun.elapsed() >= patience {
+                return None;
+            }
+            std::thread::sleep(GLANCE);
+        }
+    }
+
+    #[track_caller]
+    fn must<T>(&self, what: &str, command: impl Future<Output = Result<T, CmdError>>) -> T {
+        match self.runtime.block_on(command) {
+            Ok(result) => result,
+            Err(error) => self.fail(&format!("{what} ({error})")),
+        }
+    }
+
+    #[track_caller]
+    fn fail(&self, what: &str) -> ! {
+        if let Ok(picture) = self.runtime.block_on(self.client.screenshot()) {
+            save_picture("failure", &picture);
+        }
+        panic!(
+            "in vain waited for: {what}\n-- page {} --\n{}\n-- said by driver and program --\n{}",
+            self.route(),
+            self.page_text(),
+            self.driver.said()
+        );
+    }
+}
+
+/// Starts the program through the driver.
+async fn connect(driver: &Driver, arguments: &[&str]) -> Client {
+    let program = program();
+    let mut capabilities = Capabilities::new();
+    capabilities.insert(
+        "webkitgtk:browserOptions".to_owned(),
+        json!({ "binary": program, "args": arguments }),
+    );
+    let mut builder = ClientBuilder::new(HttpConnector::new());
+    builder.capabilities(capabilities);
+    let address = driver.address();
+    match tokio::time::timeout(PATIENCE, builder.connect(&address)).await {
+        Ok(Ok(client)) => client,
+        Ok(Err(error)) => panic!("the window did not open: {error}\n{}", driver.said()),
+        Err(_) => panic!(
+            "the window did not answer: is {} built with the feature `automation`? `cargo xtask screenshots` does that.\n{}",
+            program.display(),
+            driver.said()
+        ),
+    }
+}
+
+/// The program built for the tests, beside which cargo puts the test itself.
+fn program() -> PathBuf {
+    let program = build_folder().join("ducha");
+    assert!(
+        program.is_file(),
+        "{} is not there: `cargo xtask screenshots` builds it",
+        program.display()
+    );
+    program
+}
+
+/// `target/debug`: this test is `target/debug/deps/window-…`.
+fn build_folder() -> PathBuf {
+    let test = std::env::current_exe().expect("a test knows where it is");
+    test.ancestors()
+        .nth(2)
+        .expect("a test lies in target/debug/deps")
+        .to_owned()
+}
+
+fn save_picture(name: &str, picture: &[u8]) {
+    let folder = build_folder().join("../screenshots");
+    fs::create_dir_all(&folder).expect("a folder can be made");
+    let file: &Path = &folder.join(format!("{name}.png"));
+    fs::write(file, picture).expect("a picture can be written");
+}
