@@ -88,7 +88,7 @@ impl Case {
             }),
             finding: Finding {
                 title: "表决程序不规范".into(),
-                proof: Proof::部分印证,
+                proof: Proof::已印证,
                 ..Finding::default()
             },
             citations: vec![(
@@ -298,9 +298,14 @@ fn an_admonition_needs_the_person_heard() {
     assert!(!may_proceed(&case.admonition()), "a planned talk is none");
     case.interviews[0].state = InterviewState::已结束;
     assert_eq!(case.admonition(), []);
-    case.finding.proof = Proof::待核实;
+    case.finding.proof = Proof::部分印证;
     assert_eq!(
         codes(&case.admonition(), CheckLevel::提醒),
+        ["finding.partly"]
+    );
+    case.finding.proof = Proof::待核实;
+    assert_eq!(
+        codes(&case.admonition(), CheckLevel::必须),
         ["finding.unproved"]
     );
 }

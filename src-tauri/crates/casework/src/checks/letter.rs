@@ -88,12 +88,21 @@ pub fn issuing_admonition(issue: &LetterIssue<'_>, hearing: &Hearing<'_>) -> Vec
         "还没有听取本人意见，请先登记本人说明或者完成与本人的谈话，再签发诫勉书。",
     );
     for known in issue.findings {
-        checks.remind(
+        checks.must(
             known.finding.proof != Proof::待核实,
             "finding.unproved",
             None,
             format!(
-                "“{}”的核实情况仍为“待核实”，据以诫勉前请先核实清楚。",
+                "“{}”的核实情况仍为“待核实”，不得作为事实写入诫勉书，请先核实。",
+                known.finding.title
+            ),
+        );
+        checks.remind(
+            known.finding.proof != Proof::部分印证,
+            "finding.partly",
+            None,
+            format!(
+                "“{}”只是部分印证，请确认诫勉书只写入了已经印证的事实。",
                 known.finding.title
             ),
         );

@@ -98,6 +98,8 @@ pub struct Paper {
     pub reply_days: u32,
     /// Annexes listed after the text.
     pub attachments: Vec<String>,
+    /// Copied to (抄送), in order; an admonition goes to the unit's principal too.
+    pub cc: Vec<String>,
     /// Contact person.
     pub contact: String,
     /// Telephone of the contact.
