@@ -1,0 +1,147 @@
+//! Pages built from lines of known measure: 16 pt type, edges at 72 and 520 pt.
+
+use super::*;
+
+const SIZE: f64 = 16.0;
+const LEFT: f64 = 72.0;
+const RIGHT: f64 = 520.0;
+
+/// A line from `indent` characters in, as long as its text.
+fn at(indent: f64, y: f64, text: &str) -> Line {
+    let left = LEFT + indent * SIZE;
+    Line {
+        cells: vec![text.to_owned()],
+        left,
+        right: left + text.chars().count() as f64 * SIZE,
+        y,
+        size: SIZE,
+    }
+}
+
+/// A line that reaches the right edge.
+fn full(indent: f64, y: f64, text: &str) -> Line {
+    Line {
+        right: RIGHT,
+        ..at(indent, y, text)
+    }
+}
+
+fn page(lines: Vec<Line>) -> PageLines {
+    PageLines {
+        lines,
+        width: 595.0,
+        height: 842.0,
+    }
+}
+
+fn texts(pages: &[PageLines]) -> Vec<String> {
+    join(pages).into_iter().map(|joined| joined.text).collect()
+}
+
+#[test]
+fn indents_and_early_ends_make_paragraphs() {
+    let pages = [page(vec![
+        full(2.0, 100.0, "会议听取了甲某的汇报，"),
+        full(0.0, 128.0, "认为情况属实，同意所提"),
+        at(0.0, 156.0, "建议。"),
+        full(2.0, 184.0, "会议要求：抓紧办理。"),
+        full(2.0, 212.0, "会议强调：严守纪律，"),
+        at(0.0, 240.0, "不得拖延。"),
+    ])];
+    assert_eq!(
+        texts(&pages),
+        [
+            "会议听取了甲某的汇报，认为情况属实，同意所提建议。",
+            "会议要求：抓紧办理。",
+            "会议强调：严守纪律，不得拖延。",
+        ]
+    );
+}
+
+#[test]
+fn one_line_paragraphs_that_fill_the_line_stay_apart() {
+    let lines = (0..8)
+        .map(|n| full(2.0, 100.0 + 28.0 * f64::from(n), "一句话正好一行。"))
+        .collect();
+    assert_eq!(texts(&[page(lines)]).len(), 8);
+}
+
+#[test]
+fn a_paragraph_goes_on_over_the_page_and_keeps_its_first_page() {
+    let pages = [
+        page(vec![
+            full(2.0, 700.0, "会议听取了甲某的汇报，"),
+            full(0.0, 728.0, "认为情况"),
+        ]),
+        page(vec![at(0.0, 100.0, "属实。"), at(2.0, 128.0, "散会。")]),
+    ];
+    let joined = join(&pages);
+    assert_eq!(joined[0].text, "会议听取了甲某的汇报，认为情况属实。");
+    assert_eq!(joined[0].page, 1);
+    assert_eq!((joined[1].text.as_str(), joined[1].page), ("散会。", 2));
+}
+
+#[test]
+fn larger_type_is_a_heading_and_a_title_of_two_lines_is_one() {
+    let title = |y: f64, text: &str| Line {
+        left: 200.0,
+        right: 392.0,
+        size: 22.0,
+        ..at(0.0, y, text)
+    };
+    let pages = [page(vec![
+        title(100.0, "中共示例局党组"),
+        title(136.0, "会议记录"),
+        full(2.0, 180.0, "时间和地点同上次会议一样"),
+        full(0.0, 208.0, "没有变化，按时开会"),
+    ])];
+    let joined = join(&pages);
+    assert_eq!(joined[0].kind, ParagraphKind::Heading);
+    assert_eq!(joined[0].text, "中共示例局党组会议记录");
+    assert_eq!(joined.len(), 2);
+}
+
+#[test]
+fn wide_gaps_make_a_table_row() {
+    let mut row = at(0.0, 128.0, "甲某");
+    row.cells = vec!["甲某".into(), "同意".into(), "8票".into()];
+    let pages = [page(vec![full(0.0, 100.0, "表决情况如下"), row])];
+    let joined = join(&pages);
+    assert_eq!(joined[1].kind, ParagraphKind::TableRow);
+    assert_eq!(joined[1].text, "甲某 | 同意 | 8票");
+}
+
+#[test]
+fn words_in_latin_letters_keep_a_blank_and_numbers_do_not() {
+    let mut text = "the".to_owned();
+    append(&mut text, "end");
+    append(&mut text, "，共12");
+    append(&mut text, "34元");
+    assert_eq!(text, "the end，共1234元");
+}
+
+#[test]
+fn page_numbers_and_running_heads_are_taken_out() {
+    for number in ["3", "— 3 —", "第 3 页", "第3页 共9页", "3/9", "－12－"] {
+        assert!(is_page_number(number), "{number}");
+    }
+    for text in ["", "—", "2024年", "12345", "三", "第页"] {
+        assert!(!is_page_number(text), "{text}");
+    }
+    let mut pages: Vec<PageLines> = (1..=4)
+        .map(|number| {
+            page(vec![
+                at(0.0, 40.0, "内部资料"),
+                full(2.0, 200.0, &format!("正文第{number}页")),
+                at(10.0, 800.0, &format!("— {number} —")),
+            ])
+        })
+        .collect();
+    assert_eq!(remove_margins(&mut pages), ["内部资料"]);
+    assert!(pages.iter().all(|page| page.lines.len() == 1));
+    // Twice is a coincidence, and the body is never touched.
+    let mut two: Vec<PageLines> = (0..2)
+        .map(|_| page(vec![at(0.0, 40.0, "内部资料")]))
+        .collect();
+    assert!(remove_margins(&mut two).is_empty());
+}
