@@ -3,6 +3,7 @@
 
 mod driver;
 mod home;
+pub(crate) mod papers;
 mod process;
 mod screen;
 mod waiting;

@@ -21,6 +21,30 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use tokio::runtime::Runtime;
 
+/// What is wider than the room it has and cannot be scrolled into view: the page
+/// itself, and every control or line of text that reaches over the window's edge.
+const TOO_WIDE: &str = r#"
+    const edge = document.documentElement.clientWidth + 1;
+    const scrollable = (element) => {
+        for (let up = element.parentElement; up && up !== document.body; up = up.parentElement) {
+            const flow = getComputedStyle(up).overflowX;
+            if ((flow === 'auto' || flow === 'scroll') && up.scrollWidth > up.clientWidth) return true;
+        }
+        return false;
+    };
+    const found = [];
+    if (document.documentElement.scrollWidth > edge) found.push('the page');
+    for (const element of document.querySelectorAll('button, input, select, textarea, a, h1, h2, h3, p, label')) {
+        const box = element.getBoundingClientRect();
+        if (box.width === 0 || box.height === 0) continue;
+        const hidden = getComputedStyle(element).visibility === 'hidden' || element.closest('[aria-hidden=true]');
+        if (!hidden && (box.right > edge || box.left < -1) && !scrollable(element)) {
+            found.push(element.tagName + ' ' + (element.dataset.test || element.textContent.trim().slice(0, 20)));
+        }
+    }
+    return found;
+"#;
+
 /// An open window of the real program.
 pub(crate) struct Window {
     client: Client,
@@ -310,6 +334,25 @@ impl Window {
     pub(crate) fn screenshot(&self, name: &str) {
         let picture = self.must("take a picture", self.client.screenshot());
         save_picture(name, &picture);
+    }
+
+    /// Leaves a picture of the page at the standard text size and at the largest
+    /// (100 % and 150 %), and sees to it that nothing is cut off at the sides.
+    #[track_caller]
+    pub(crate) fn pictures(&self, name: &str) {
+        for (percent, scale) in [(150, "1.5"), (100, "1")] {
+            self.script(
+                "document.documentElement.style.setProperty('--scale', arguments[0])",
+                vec![json!(scale)],
+            );
+            self.screenshot(&format!("{name}-{percent}"));
+            let wide = self.script(TOO_WIDE, vec![]);
+            if wide != json!([]) {
+                self.fail(&format!(
+                    "{name} at {percent} %: nothing is wider than its room, but {wide}"
+                ));
+            }
+        }
     }
 
     /// Ends the program as a power cut would: without a word.

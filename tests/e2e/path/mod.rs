@@ -1,0 +1,21 @@
+//! The main job from nothing to a second archive: first start, a tour, a talk,
+//! minutes, a circle, a finding, a letter, an admonition, an exchange.
+//!
+//! One test, since each step works with what the step before has made; a file a
+//! page. All people and units are invented.
+
+mod start;
+mod talk;
+mod tour;
+
+use crate::support::{Home, Window};
+
+#[test]
+fn the_main_job_from_first_start_to_a_second_archive() {
+    let home = Home::new();
+    let window = Window::open(&home, &[]);
+    start::first_start(&window, &home);
+    let tour = tour::set_up_tour(&window);
+    let window = talk::hold_talk(window, &home, &tour);
+    window.screenshot("end");
+}

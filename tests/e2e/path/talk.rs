@@ -1,0 +1,98 @@
+//! A talk of twenty turns: prepared, typed, read back, closed, and nothing of
+//! it lost when the power goes.
+
+use super::start::PASSPHRASE;
+use super::tour::FIRST;
+use crate::support::{Home, Window};
+use fantoccini::key::Key;
+
+/// Questions and answers of the first talk, in turn.
+pub(crate) const TURNS: [&str; 20] = [
+    "请介绍一下您分管的工作。",
+    "我分管办公室、工程科和城东水厂改造项目。",
+    "城东水厂改造项目是怎样确定施工单位的？",
+    "按规定公开招标，评标由专家组负责。",
+    "招标文件定稿前，您是否同投标单位的人见过面？",
+    "去年九月吃过一次饭，在座的有示例建筑公司的周某。",
+    "那次吃饭是谁召集的？",
+    "是老同学聚会，周某和我是大学同学。",
+    "费用由谁支付？",
+    "是周某付的，我事后没有补交。",
+    "这件事您向组织报告过吗？",
+    "没有报告，当时认为是同学之间的往来。",
+    "局党组会上讨论该项目时，您是否申请回避？",
+    "没有申请回避。",
+    "您现在怎样看这个问题？",
+    "认识到应当主动报告并回避，愿意作出说明。",
+    "家属有没有在相关企业任职或者持股？",
+    "没有，可以提供个人有关事项报告。",
+    "还有什么需要补充的？",
+    "没有补充，请组织核实。",
+];
+
+/// Holds the whole talk. The program is ended in the middle of it as by a power
+/// cut, and the window that is open at the end is returned.
+pub(crate) fn hold_talk(window: Window, home: &Home, tour: &str) -> Window {
+    window.click("tour-start-talk");
+    window.fill("talk-place", "示例市水务局三楼会议室");
+    window.fill("talk-matter", "履行职责和廉洁自律情况");
+    window.tick("talk-notices", true);
+    window.pictures("08-talk-preparation");
+    window.click("talk-begin");
+
+    type_turns(&window, &TURNS[..12]);
+    window.wait_for_text_in("talk-saved", "每一句都已保存");
+    let talk = window.route();
+    window.kill();
+
+    let window = Window::open(home, &[]);
+    window.fill("unlock-passphrase", PASSPHRASE);
+    window.click("unlock-open");
+    window.wait_until("the desk is open", |window| {
+        (window.route() == "/desk").then_some(())
+    });
+    window.go(&talk);
+    window.wait_for_count("turn-row", 12);
+    for turn in &TURNS[..12] {
+        window.wait_for_text(turn);
+    }
+    type_turns(&window, &TURNS[12..]);
+    window.wait_for_count("turn-row", TURNS.len());
+    window.wait_for_text_in("talk-saved", "每一句都已保存");
+    window.pictures("09-talk");
+
+    close_talk(&window, "10-talk-closing");
+    window.wait_for_text("谈话已结束");
+    assert!(
+        !window.shows("turn-entry"),
+        "a closed talk takes no more turns"
+    );
+    window.pictures("11-talk-closed");
+
+    window.go(tour);
+    window.wait_for_text("已谈1人，共2人");
+    window.wait_for_text(FIRST);
+    window
+}
+
+/// Types turns one after the other; the program itself changes from question
+/// to answer.
+pub(crate) fn type_turns(window: &Window, turns: &[&str]) {
+    for turn in turns {
+        let before = window.count("turn-row");
+        window.type_text("turn-entry", turn);
+        window.type_text("turn-entry", &char::from(Key::Enter).to_string());
+        window.wait_for_count("turn-row", before + 1);
+        window.wait_for_value("turn-entry", "");
+    }
+}
+
+/// Reads back, signs and closes.
+pub(crate) fn close_talk(window: &Window, picture: &str) {
+    window.click("talk-finish");
+    window.tick("close-read-back", true);
+    window.click("close-signed");
+    window.pictures(picture);
+    window.click("close-talk");
+    window.click("confirm-yes");
+}
