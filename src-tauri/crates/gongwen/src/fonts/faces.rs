@@ -84,6 +84,10 @@ impl Role {
     fn chain(self, character: char) -> &'static [Face] {
         use Face::{BiaoSong, FangSong, Hei, Kai, Rare, Song};
         let mark = matches!(character, '“' | '”' | '‘' | '’' | '·' | '—' | '…');
+        if character == '_' {
+            // A blank to be filled in is one unbroken line only in this face.
+            return &[BiaoSong, FangSong];
+        }
         match self {
             Self::FangSong => &[FangSong, Rare, Song, BiaoSong, Hei],
             Self::Kai if character.is_ascii() => &[FangSong, Kai, Rare, Song, BiaoSong, Hei],

@@ -1,6 +1,6 @@
 //! Body text: paragraphs, headings, tables, turns (items 2, 3 and 12).
 
-use super::context::{Context, body_style};
+use super::context::{self, Context, body_style};
 use super::flow::{Kind, Piece};
 use super::{fields, table};
 use crate::error::Error;
@@ -29,7 +29,12 @@ pub(crate) fn pieces(context: Context, blocks: &[Block], part: &str) -> Result<V
             Block::Fields(fields) => pieces.extend(fields::pieces(context, fields, &place)?),
             Block::Turns(turns) => {
                 for (label, text) in turns {
-                    pieces.extend(turn(context, label, text, &place)?);
+                    let mut turn = turn(context, label, text, &place)?;
+                    // A question stays with the first line of its answer.
+                    if let Some(last) = turn.last_mut() {
+                        last.keep = label.trim() == "问";
+                    }
+                    pieces.extend(turn);
                 }
             }
         }
@@ -57,7 +62,12 @@ fn measure(context: Context, first: f64, rest: f64) -> Measure {
 /// A paragraph, indented by two characters.
 pub(crate) fn paragraph(context: Context, text: &str, place: &str) -> Result<Vec<Piece>, Error> {
     let cells = context.body(text, place)?;
-    Ok(context.pieces(&cells, 0.0, measure(context, INDENT, 0.0), Kind::Body))
+    Ok(context::pieces(
+        &cells,
+        0.0,
+        measure(context, INDENT, 0.0),
+        Kind::Body,
+    ))
 }
 
 /// A heading: 一、黑体, （一）楷体, 1. and （1）仿宋; body text may follow on its line.
@@ -80,9 +90,10 @@ fn heading(
     if let Some(first) = first {
         cells.extend(context.body(first, place)?);
     }
-    let mut pieces = context.pieces(&cells, 0.0, measure(context, INDENT, 0.0), Kind::Body);
-    if first.is_none() {
-        // A heading never ends a page.
+    let mut pieces = context::pieces(&cells, 0.0, measure(context, INDENT, 0.0), Kind::Body);
+    // A heading never ends a page; an item that is a sentence of its own is text.
+    let sentence = text.trim().ends_with(['。', '；', '！', '？']);
+    if first.is_none() && !sentence {
         for piece in &mut pieces {
             piece.keep = true;
         }
@@ -100,10 +111,20 @@ fn turn(context: Context, label: &str, text: &str, place: &str) -> Result<Vec<Pi
     let mut pieces = Vec::new();
     let mut said = paragraphs(text);
     label.extend(context.body(said.next().unwrap_or(""), place)?);
-    pieces.extend(context.pieces(&label, 0.0, measure(context, 0.0, hanging), Kind::Body));
+    pieces.extend(context::pieces(
+        &label,
+        0.0,
+        measure(context, 0.0, hanging),
+        Kind::Body,
+    ));
     for text in said {
         let cells = context.body(text, place)?;
-        pieces.extend(context.pieces(&cells, 0.0, measure(context, hanging, hanging), Kind::Body));
+        pieces.extend(context::pieces(
+            &cells,
+            0.0,
+            measure(context, hanging, hanging),
+            Kind::Body,
+        ));
     }
     Ok(pieces)
 }

@@ -52,22 +52,16 @@ impl Context<'_> {
     pub(crate) fn body(&self, text: &str, place: &str) -> Result<Vec<Cell>, Error> {
         self.set(text, body_style(Role::FangSong), place)
     }
+}
 
-    /// Lines of cells as pieces of one body line each; `left` is where the measure begins in the
-    /// type area.
-    pub(crate) fn pieces(
-        &self,
-        cells: &[Cell],
-        left: f64,
-        measure: Measure,
-        kind: Kind,
-    ) -> Vec<Piece> {
-        fill(cells, measure)
-            .iter()
-            .map(|filled| {
-                let line = line::filled(cells, filled, left, 0.0, Colour::Black);
-                Piece::line(kind, line, PITCH, LINE_PITCH)
-            })
-            .collect()
-    }
+/// Lines of cells as pieces of one body line each; `left` is where the measure begins in the type
+/// area.
+pub(crate) fn pieces(cells: &[Cell], left: f64, measure: Measure, kind: Kind) -> Vec<Piece> {
+    fill(cells, measure)
+        .iter()
+        .map(|filled| {
+            let line = line::filled(cells, filled, left, 0.0, Colour::Black);
+            Piece::line(kind, line, PITCH, LINE_PITCH)
+        })
+        .collect()
 }

@@ -179,13 +179,6 @@ impl Flow {
             .position(|page| page.iter().any(|placed| placed.piece == piece))
     }
 
-    /// Does a page hold a piece of a kind?
-    pub(crate) fn holds(&self, page: usize, pieces: &[Piece], kind: Kind) -> bool {
-        self.pages[page]
-            .iter()
-            .any(|placed| pieces[placed.piece].kind == kind)
-    }
-
     pub(crate) fn page_count(&self) -> usize {
         self.pages.len()
     }

@@ -1,6 +1,6 @@
 //! Parts of the head that several formats share: the red mark, the title, 主送.
 
-use super::context::Context;
+use super::context::{self, Context};
 use super::flow::{Kind, Piece};
 use super::{Colour, Line, Rule, line};
 use crate::error::Error;
@@ -95,7 +95,7 @@ pub(crate) fn addressee(context: Context, to: &str) -> Result<Vec<Piece>, Error>
         justify: true,
         ..Measure::ragged(WIDTH)
     };
-    let mut pieces = context.pieces(&cells, 0.0, measure, Kind::Other);
+    let mut pieces = context::pieces(&cells, 0.0, measure, Kind::Other);
     for piece in &mut pieces {
         piece.keep = true;
     }

@@ -4,7 +4,10 @@
 
 use super::flow::{Flow, Kind, Piece, Room, Wishes, flow};
 use crate::error::Error;
-use crate::standard::RESPACE;
+use crate::standard::{PITCH, RESPACE};
+
+/// A line shorter than this would look lost above a signature, characters.
+const FEW_CHARACTERS: f64 = 6.0;
 
 /// Flows pieces, made by `pieces(tighten)`, so that the signature has company.
 pub(crate) fn accompanied(
@@ -32,6 +35,10 @@ pub(crate) fn accompanied(
     else {
         return Ok((usual, flowed));
     };
+    // Nor is the rest of a sentence of a few characters company enough.
+    if last > 0 && is_short(&usual[last]) && usual[last - 1].kind == Kind::Body {
+        last -= 1;
+    }
     while last > 0 && usual[last - 1].keep {
         last -= 1;
     }
@@ -56,11 +63,28 @@ pub(crate) fn accompanied(
     Ok((usual, moved))
 }
 
-/// The page whose signature has no body text beside it.
+/// A line of fewer than six characters.
+fn is_short(piece: &Piece) -> bool {
+    piece.rules.is_empty()
+        && piece
+            .lines
+            .iter()
+            .all(|line| line.right() < FEW_CHARACTERS * PITCH)
+}
+
+/// The page whose signature has no body text beside it, or next to none although the page before
+/// could give more.
 fn lonely_page(pieces: &[Piece], flow: &Flow) -> Option<usize> {
     let signature = pieces
         .iter()
         .position(|piece| piece.kind == Kind::Signature)?;
     let page = flow.page_of(signature)?;
-    (!flow.holds(page, pieces, Kind::Body)).then_some(page)
+    let mut company =
+        (0..signature).filter(|&i| pieces[i].kind == Kind::Body && flow.page_of(i) == Some(page));
+    let first = company.next();
+    let alone = match first {
+        None => true,
+        Some(only) => page > 0 && company.next().is_none() && is_short(&pieces[only]),
+    };
+    alone.then_some(page)
 }

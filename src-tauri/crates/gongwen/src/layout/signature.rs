@@ -1,6 +1,6 @@
 //! 附件说明, 署名, 成文日期 and 附注 (items 13 to 18).
 
-use super::context::{Context, body_style};
+use super::context::{self, Context, body_style};
 use super::flow::{Kind, Piece};
 use super::{Colour, Line, line};
 use crate::error::Error;
@@ -35,7 +35,7 @@ pub(crate) fn attachments(context: Context, names: &[String]) -> Result<Vec<Piec
             justify: true,
             tighten: 0.0,
         };
-        let mut item = context.pieces(&cells, left, measure, Kind::Other);
+        let mut item = context::pieces(&cells, left, measure, Kind::Other);
         if i == 0
             && let Some(first) = item.first_mut()
         {
@@ -179,16 +179,13 @@ fn stamped(organs: &[Vec<Cell>], post: &[Cell], date: &[Cell]) -> Piece {
     let stamp_left = right - STAMP_WIDTH;
     let mut lines = Vec::new();
     let top = (STAMP_HEIGHT - PITCH) / 2.0;
-    let post_left = stamp_left - 2.0 * PITCH - width(post);
-    // With an organ's name before the post, as the standard's example of a joint order shows.
-    if let Some(organ) = organs.first() {
-        let gap = if post.is_empty() { 0.0 } else { PITCH };
-        let left = (post_left - gap - width(organ)).max(0.0);
-        lines.push(line::plain(organ, left, top, 0.0, Colour::Black));
-    }
-    if !post.is_empty() {
-        lines.push(line::plain(post, post_left, top, 0.0, Colour::Black));
-    }
+    // Without a post the organ's name stands there.
+    let caption = match organs.first() {
+        Some(organ) if post.is_empty() => organ.as_slice(),
+        _ => post,
+    };
+    let caption_left = (stamp_left - 2.0 * PITCH - width(caption)).max(0.0);
+    lines.push(line::plain(caption, caption_left, top, 0.0, Colour::Black));
     let date_top = STAMP_HEIGHT + LINE_PITCH;
     lines.push(line::flush_right(date, right, date_top));
     block(lines, STAMP_BLANK_LINES, date_top)
@@ -212,5 +209,5 @@ pub(crate) fn note(context: Context, note: &str) -> Result<Vec<Piece>, Error> {
         justify: true,
         tighten: 0.0,
     };
-    Ok(context.pieces(&cells, 0.0, measure, Kind::Other))
+    Ok(context::pieces(&cells, 0.0, measure, Kind::Other))
 }

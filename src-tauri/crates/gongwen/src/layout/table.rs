@@ -88,10 +88,11 @@ pub(crate) fn pieces(context: Context, table: &Table, place: &str) -> Result<Vec
         })
         .collect::<Result<Vec<_>, _>>()?;
     let widths = column_widths(&head, &rows, count)?;
-    for column in 0..count {
-        let short = rows.iter().filter_map(|row| row.get(column)).all(|entry| {
-            entry.natural() <= (widths[column] - 2.0 * PADDING).min(10.0 * mm(SIZE_SMALL_4))
-        });
+    for (column, width) in widths.iter().enumerate() {
+        let short = rows
+            .iter()
+            .filter_map(|row| row.get(column))
+            .all(|entry| entry.natural() <= (width - 2.0 * PADDING).min(10.0 * mm(SIZE_SMALL_4)));
         for entry in rows.iter_mut().filter_map(|row| row.get_mut(column)) {
             entry.centred = short;
         }

@@ -7,12 +7,12 @@ use sha2::{Digest, Sha256};
 
 /// Finishes the file and gives its bytes.
 pub(super) fn finish(mut document: Document, title: &str) -> Result<Vec<u8>, Error> {
-    document.version = "1.7".to_owned();
+    "1.7".clone_into(&mut document.version);
     let info = document
         .trailer
         .get(b"Info")
         .and_then(Object::as_reference)
-        .map_err(failed)?;
+        .map_err(|_| broken())?;
     let kept = dictionary! {
         "Title" => utf16(title),
         "Producer" => utf16("督查手记"),
@@ -29,11 +29,11 @@ pub(super) fn finish(mut document: Document, title: &str) -> Result<Vec<u8>, Err
         .trailer
         .get(b"Root")
         .and_then(Object::as_reference)
-        .map_err(failed)?;
+        .map_err(|_| broken())?;
     let catalog = document
         .get_object_mut(root)
         .and_then(Object::as_dict_mut)
-        .map_err(failed)?;
+        .map_err(|_| broken())?;
     catalog.set("Lang", Object::string_literal("zh-CN"));
     catalog.set(
         "ViewerPreferences",
@@ -53,27 +53,39 @@ pub(super) fn finish(mut document: Document, title: &str) -> Result<Vec<u8>, Err
         }
     }
     document.compress();
-    // The identity is the hash of the file as it is without one.
-    document.trailer.set("ID", identity(&[0; 16]));
+    // The identity is the hash of the file as it is without one. It is written into the trailer,
+    // which is the last thing in the file, in the place that was kept for it.
+    document.trailer.set("ID", identity());
     let mut bytes = Vec::new();
-    document
-        .save_to(&mut bytes)
-        .map_err(|error| Error::Pdf(error.to_string()))?;
-    let hash = Sha256::digest(&bytes);
-    document.trailer.set("ID", identity(&hash[..16]));
-    bytes.clear();
-    document
-        .save_to(&mut bytes)
-        .map_err(|error| Error::Pdf(error.to_string()))?;
+    document.save_to(&mut bytes).map_err(|_| broken())?;
+    let hash: String = Sha256::digest(&bytes)
+        .iter()
+        .take(NO_IDENTITY.len())
+        .map(|byte| format!("{byte:02X}"))
+        .collect();
+    let blank = "00".repeat(NO_IDENTITY.len());
+    let mut end = bytes.len();
+    for _ in 0..2 {
+        let at = bytes[..end]
+            .windows(blank.len())
+            .rposition(|window| window == blank.as_bytes())
+            .ok_or_else(broken)?;
+        bytes[at..at + blank.len()].copy_from_slice(hash.as_bytes());
+        end = at;
+    }
     Ok(bytes)
 }
 
-fn failed(error: lopdf::Error) -> Error {
-    Error::Pdf(error.to_string())
+/// An identity yet to be known.
+const NO_IDENTITY: [u8; 16] = [0; 16];
+
+/// printpdf's document lacks a part that every document has.
+fn broken() -> Error {
+    Error::Pdf("文件结构不完整".to_owned())
 }
 
-fn identity(bytes: &[u8]) -> Object {
-    let id = Object::String(bytes.to_vec(), StringFormat::Hexadecimal);
+fn identity() -> Object {
+    let id = Object::String(NO_IDENTITY.to_vec(), StringFormat::Hexadecimal);
     Object::Array(vec![id.clone(), id])
 }
 

@@ -44,11 +44,10 @@ pub(crate) fn write(faces: &Faces, layout: &Layout) -> Result<Vec<u8>, Error> {
     };
     let mut warnings = Vec::new();
     let written = printpdf::serialize::to_lopdf_doc(&document, &options, &mut warnings);
-    if let Some(warning) = warnings
-        .iter()
-        .find(|warning| warning.severity == printpdf::PdfParseErrorSeverity::Error)
-    {
-        return Err(Error::Pdf(format!("排版数据有误：{}", warning.msg)));
+    let refused =
+        |warning: &printpdf::PdfWarnMsg| warning.severity == printpdf::PdfParseErrorSeverity::Error;
+    if warnings.iter().any(refused) {
+        return Err(Error::Pdf("排版数据不能写成PDF".to_owned()));
     }
     finish::finish(written, &layout.title)
 }

@@ -47,6 +47,9 @@ pub(crate) struct Filled {
 
 /// Lengths that differ by less are the same, mm.
 const EPS: f64 = 1e-6;
+/// Share of a mark's white that may be squeezed out inside a line; at the line's end all of it may.
+/// Squeezing more makes marks stick to their neighbours while spreading is not yet visible.
+const INNER: f64 = 0.5;
 /// Widest white to spread between two characters before a poor break is better, in widths of the
 /// line's widest cell.
 const TORN: f64 = 0.15;
@@ -105,7 +108,8 @@ fn line_end(cells: &[Cell], text: &[char], start: usize, room: f64, tighten: f64
         widest = widest.max(cell.width);
         let natural = grown.natural - grown.blank;
         // The first cell's left white stays: a line that opens with a mark keeps its grid.
-        let spare = grown.spare - cells[start].spare_left;
+        let spare = INNER * (grown.spare - cells[start].spare_left)
+            + (1.0 - INNER) * end_spare(&cells[start..=i]);
         if natural - spare - elastic > room + EPS {
             break;
         }
@@ -126,7 +130,9 @@ fn line_end(cells: &[Cell], text: &[char], start: usize, room: f64, tighten: f64
             Break::Never => {}
         }
     }
-    let torn = |(_, left, slots): (usize, f64, usize)| left > TORN * widest * slots as f64 + EPS;
+    let torn = |(end, left, slots): (usize, f64, usize)| {
+        end < cells.len() && left > TORN * widest * slots as f64 + EPS
+    };
     for kind in 0..2 {
         if let Some(exact) = fits[kind].filter(|found| found.1 < 0.05) {
             return exact.0;
@@ -139,6 +145,14 @@ fn line_end(cells: &[Cell], text: &[char], start: usize, room: f64, tighten: f64
         }
     }
     fits[0].map_or_else(|| forced_end(cells, text, start, room), |found| found.0)
+}
+
+/// White of the mark at the end of a line.
+fn end_spare(line: &[Cell]) -> f64 {
+    line.iter()
+        .rev()
+        .find(|cell| !cell.is_blank())
+        .map_or(0.0, |cell| cell.spare_right)
 }
 
 /// A line with no break at all: a word longer than the line is cut, marks kept if at all possible.

@@ -5,14 +5,13 @@ use super::words;
 use std::ops::Range;
 
 /// How bad it is to break a title between two characters; `None` is never.
-fn cost(text: &[char], i: usize, bound: &[Bound]) -> Option<f64> {
+fn cost(text: &[char], i: usize, bound: &[Bound], quoted: &[bool]) -> Option<f64> {
     if breaks::after(text, i) != Break::Good {
         return None;
     }
     let (prev, next) = (text[i], text[i + 1]);
     let place = match bound[i] {
         Bound::Name => return Some(400.0),
-        Bound::Quoted => 60.0,
         Bound::Word => 120.0,
         Bound::Unknown => 24.0,
         Bound::Between => 4.0,
@@ -29,7 +28,8 @@ fn cost(text: &[char], i: usize, bound: &[Bound]) -> Option<f64> {
     } else {
         0.0
     };
-    Some(place + grammar)
+    let title_in_title = if quoted[i] { 60.0 } else { 0.0 };
+    Some(place + grammar + title_in_title)
 }
 
 /// What the gap after a character separates.
@@ -41,8 +41,6 @@ enum Bound {
     Unknown,
     /// Inside a word.
     Word,
-    /// Inside 《》.
-    Quoted,
     /// Inside a person's name, or between it and 同志.
     Name,
 }
@@ -66,17 +64,6 @@ fn bounds(text: &[char]) -> Vec<Bound> {
         }
         i += 1;
     }
-    let mut depth = 0usize;
-    for (i, ch) in text.iter().enumerate() {
-        match ch {
-            '《' => depth += 1,
-            '》' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        if depth > 0 {
-            bounds[i] = Bound::Quoted;
-        }
-    }
     for i in 0..text.len().saturating_sub(1) {
         if text[i] == '同' && text[i + 1] == '志' {
             let start = words::name_before(text, i);
@@ -84,6 +71,21 @@ fn bounds(text: &[char]) -> Vec<Bound> {
         }
     }
     bounds
+}
+
+/// Which characters stand inside 《》, the closing mark excepted.
+fn quoted(text: &[char]) -> Vec<bool> {
+    let mut depth = 0usize;
+    text.iter()
+        .map(|ch| {
+            match ch {
+                '《' => depth += 1,
+                '》' => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            depth > 0
+        })
+        .collect()
 }
 
 /// How far a shape is from what the standard shows. Widths are in characters.
@@ -113,6 +115,9 @@ fn shape(widths: &[f64]) -> f64 {
     cost
 }
 
+/// What one line more than necessary costs: less than cutting a word.
+const MORE_LINES: f64 = 45.0;
+
 /// Breaks a title whose characters have the given widths into lines of at most `room`. A line
 /// break in the text is obeyed. Returns ranges of characters.
 pub(crate) fn lines(text: &[char], widths: &[f64], em: f64, room: f64) -> Vec<Range<usize>> {
@@ -121,30 +126,34 @@ pub(crate) fn lines(text: &[char], widths: &[f64], em: f64, room: f64) -> Vec<Ra
         return std::iter::once(0..text.len()).collect();
     }
     let bound = bounds(text);
+    let quoted = quoted(text);
     let costs: Vec<Option<f64>> = (0..text.len().saturating_sub(1))
-        .map(|i| cost(text, i, &bound))
+        .map(|i| cost(text, i, &bound, &quoted))
         .collect();
     let mut sums = vec![0.0];
     for width in widths {
         sums.push(sums[sums.len() - 1] + width);
     }
     let fewest = (total / room).ceil() as usize;
-    for count in fewest..=(fewest + 2).min(6) {
+    let mut best: Option<(f64, Vec<usize>)> = None;
+    for count in fewest..=(fewest + 1).min(6) {
         let mut search = Search {
             costs: &costs,
             sums: &sums,
             em,
             room,
-            best: None,
+            best: best.take(),
         };
-        search.run(&mut Vec::new(), count, 0.0);
-        if let Some((_, ends)) = search.best {
-            let mut start = 0;
-            return ends
-                .into_iter()
-                .map(|end| std::mem::replace(&mut start, end)..end)
-                .collect();
-        }
+        let more = (count - fewest) as f64 * MORE_LINES;
+        search.run(&mut Vec::new(), count, more);
+        best = search.best;
+    }
+    if let Some((_, ends)) = best {
+        let mut start = 0;
+        return ends
+            .into_iter()
+            .map(|end| std::mem::replace(&mut start, end)..end)
+            .collect();
     }
     greedy(text, widths, room)
 }

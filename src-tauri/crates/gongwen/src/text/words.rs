@@ -78,6 +78,14 @@ const WORDS: &[&str] = &[
     "事项",
     "个人",
     "报告个人有关事项",
+    "个人有关事项",
+    "有关事项",
+    "有关问题",
+    "有关情况",
+    "有关规定",
+    "有关单位",
+    "有关部门",
+    "有关工作",
     "廉洁",
     "自律",
     "纪律",
@@ -298,10 +306,9 @@ pub(super) fn word_at(text: &[char], i: usize) -> usize {
 }
 
 /// Where the name of the person called 同志 at `i` begins; `i` itself when no name is found.
-/// Names have two to four characters; the farthest family name that gives such a length wins only
-/// when nearer ones do not, so that 请王某同志 finds 王.
+/// Names have two to four characters, four only after a two-character family name.
 pub(super) fn name_before(text: &[char], i: usize) -> usize {
-    for length in [3, 2, 4] {
+    for length in [4, 3, 2] {
         let Some(start) = i.checked_sub(length) else {
             continue;
         };

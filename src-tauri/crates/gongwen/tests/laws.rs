@@ -1,0 +1,199 @@
+//! Laws that hold for any text.
+
+use gongwen::model::{Block, Document, Format, Record, Seal, Signature};
+use gongwen::{Layout, Line, Typesetter, standard};
+use proptest::prelude::*;
+use std::sync::LazyLock;
+
+static TYPESETTER: LazyLock<Typesetter> =
+    LazyLock::new(|| Typesetter::with_shipped_fonts().expect("a checkout has the faces"));
+
+const NEVER_FIRST: &str = "，。、；：？！”’）》〉】〕—…·";
+const NEVER_LAST: &str = "“‘（《〈【〔";
+
+/// Words, numbers, marks and rare characters as texts of the field have them. Marks stand between
+/// words, never in heaps, so that a lawful break always exists.
+fn text() -> impl Strategy<Value = String> {
+    let word = prop_oneof![
+        6 => "[一-龥]{1,12}",
+        1 => "[镕㛃䶮𬱖堃頔]{1,3}",
+        2 => "[0-9]{1,6}(\\.[0-9]{1,2})?[年月日元名项个%％]?",
+        1 => "[A-Za-z]{1,12}",
+        1 => "〔20[0-9]{2}〕[0-9]{1,3}号",
+    ];
+    let mark = prop_oneof![
+        "[，。、；：？！]",
+        "”，",
+        "）。",
+        "》（",
+        "“",
+        "（",
+        "《",
+        "》",
+        "——",
+        "……",
+        " ",
+        "·"
+    ];
+    prop::collection::vec((word, mark), 1..60).prop_map(|pieces| {
+        pieces
+            .into_iter()
+            .map(|(word, mark)| word + &mark)
+            .collect()
+    })
+}
+
+fn letter(body: Vec<Block>) -> Document {
+    let mut letter = Document::new(Format::Letter, "关于报送材料的函");
+    letter.mark = "中共示例市委组织部".into();
+    letter.number = Some("示组函〔2026〕1号".into());
+    letter.to = Some("示例县委".into());
+    letter.body = body;
+    letter.signature = Some(Signature {
+        organs: vec!["中共示例市委组织部".into()],
+        date: Some("2026-11-23".parse().expect("a date")),
+        seal: Seal::Space,
+        post: None,
+    });
+    letter
+}
+
+fn record(turns: Vec<String>) -> Document {
+    let mut record = Document::new(Format::Record, "个别谈话记录");
+    record.record = Some(Record {
+        fields: vec![("谈话地点".into(), turns[0].chars().take(40).collect())],
+        ..Record::default()
+    });
+    record.body = vec![Block::Turns(
+        turns.into_iter().map(|text| ("答".into(), text)).collect(),
+    )];
+    record
+}
+
+fn lines(layout: &Layout) -> impl Iterator<Item = (usize, &Line)> {
+    layout
+        .pages
+        .iter()
+        .enumerate()
+        .flat_map(|(number, page)| page.lines.iter().map(move |line| (number, line)))
+}
+
+fn solid(text: &str) -> String {
+    text.chars().filter(|ch| !ch.is_whitespace()).collect()
+}
+
+/// Everything printed, in reading order, without blanks.
+fn printed(layout: &Layout) -> String {
+    solid(
+        &lines(layout)
+            .map(|(_, line)| line.text())
+            .collect::<String>(),
+    )
+}
+
+/// The lines of a letter's body; page numbers stand in 宋体.
+fn body(layout: &Layout) -> Vec<String> {
+    lines(layout)
+        .filter(|(_, line)| line.runs.iter().all(|run| run.role != gongwen::Role::Song))
+        .map(|(_, line)| line.text())
+        .skip_while(|text| text != "示例县委：")
+        .skip(1)
+        .take_while(|text| text != "中共示例市委组织部")
+        .collect()
+}
+
+fn inside(layout: &Layout) -> Result<(), TestCaseError> {
+    let right = standard::LEFT + standard::WIDTH + 1e-6;
+    for (page, line) in lines(layout) {
+        let text = line.text();
+        prop_assert!(line.left >= standard::LEFT - 1e-6, "page {page}: {text}");
+        prop_assert!(
+            line.right() <= right,
+            "page {page}: {} {text}",
+            line.right()
+        );
+        prop_assert!(
+            line.top >= 25.0 && line.top < standard::BOTTOM + 11.0,
+            "page {page}: {} {text}",
+            line.top
+        );
+        let mut last = f64::MIN;
+        for glyph in line.runs.iter().flat_map(|run| &run.glyphs) {
+            prop_assert!(glyph.cell >= last - 1e-6, "characters overlap: {text}");
+            // A cell gives up at most half of its white on either side, and a blank all of it.
+            last = if glyph.width > 0.0 {
+                glyph.cell + glyph.width * 0.5
+            } else {
+                glyph.cell
+            };
+        }
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_letter_keeps_every_character_inside_the_type_area(paragraphs in prop::collection::vec(text(), 1..8)) {
+        let document = letter(paragraphs.iter().map(Block::paragraph).collect());
+        let layout = TYPESETTER.layout(&document).expect("printable text");
+        inside(&layout)?;
+        prop_assert_eq!(solid(&body(&layout).concat()), solid(&paragraphs.concat()));
+    }
+
+    #[test]
+    fn no_forbidden_mark_begins_or_ends_a_line(paragraph in text()) {
+        let document = letter(vec![Block::paragraph(&paragraph)]);
+        let layout = TYPESETTER.layout(&document).expect("printable text");
+        let body = body(&layout);
+        for (number, line) in body.iter().enumerate() {
+            let line = line.trim();
+            let (first, last) = (line.chars().next(), line.chars().last());
+            if number > 0 {
+                prop_assert!(!first.is_some_and(|ch| NEVER_FIRST.contains(ch)), "{}", line);
+            }
+            if number + 1 < body.len() {
+                prop_assert!(!last.is_some_and(|ch| NEVER_LAST.contains(ch)), "{}", line);
+            }
+        }
+    }
+
+    #[test]
+    fn a_record_keeps_every_character_inside_the_type_area(turns in prop::collection::vec(text(), 1..8)) {
+        let layout = TYPESETTER.layout(&record(turns.clone())).expect("printable text");
+        inside(&layout)?;
+        for page in &layout.pages {
+            let foot = page.lines.iter().any(|line| line.text() == "被谈话人签名：");
+            prop_assert!(foot, "every page is signed");
+        }
+        let count = printed(&layout).matches('答').count();
+        prop_assert!(count >= turns.len());
+    }
+
+    #[test]
+    fn the_strangest_text_is_set_or_refused_in_chinese(text in "\\PC{0,200}") {
+        match TYPESETTER.layout(&letter(vec![Block::paragraph(&text)])) {
+            Ok(layout) => inside(&layout)?,
+            Err(error) => prop_assert!(error.to_string().starts_with("正文第1段"), "{error}"),
+        }
+    }
+
+    #[test]
+    fn heaps_of_marks_stay_inside(text in "[，。、—…“（A-Z0-9]{1,200}") {
+        let layout = TYPESETTER.layout(&letter(vec![Block::paragraph(&text)])).expect("printable");
+        inside(&layout)?;
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 8, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_same_letter_gives_the_same_bytes(paragraph in text()) {
+        let document = letter(vec![Block::paragraph(&paragraph)]);
+        let first = TYPESETTER.pdf(&document).expect("printable text");
+        let second = TYPESETTER.pdf(&document).expect("printable text");
+        prop_assert!(first == second);
+    }
+}

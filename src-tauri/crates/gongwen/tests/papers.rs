@@ -1,0 +1,122 @@
+//! The stored documents, typeset: a snapshot of each layout, to be read by people, and what must
+//! hold for every one of them.
+
+use gongwen::{Typesetter, model::Document};
+use std::path::Path;
+use std::sync::LazyLock;
+
+static TYPESETTER: LazyLock<Typesetter> =
+    LazyLock::new(|| Typesetter::with_shipped_fonts().expect("a checkout has the faces"));
+
+fn stored(name: &str) -> Document {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../tests/fixtures/papers");
+    let json = std::fs::read_to_string(folder.join(name).with_extension("json"))
+        .expect("a stored document");
+    gongwen::parse(&json).expect("a valid document")
+}
+
+macro_rules! papers {
+    ($($name:ident),+ $(,)?) => {
+        $(#[test]
+        fn $name() {
+            let document = stored(stringify!($name));
+            let text = TYPESETTER.layout_text(&document).expect("it can be typeset");
+            insta::assert_snapshot!(stringify!($name), text);
+        })+
+
+        #[test]
+        fn every_pdf_is_the_same_twice_and_in_a_fresh_typesetter() {
+            for name in [$(stringify!($name)),+] {
+                let document = stored(name);
+                let first = TYPESETTER.pdf(&document).expect("it can be typeset");
+                let fresh = Typesetter::with_shipped_fonts().expect("the faces");
+                assert_eq!(first, TYPESETTER.pdf(&document).expect("again"), "{name}");
+                assert_eq!(first, fresh.pdf(&document).expect("afresh"), "{name}");
+            }
+        }
+    };
+}
+
+papers![
+    letter_short,
+    letter_three_pages,
+    letter_lone_signature,
+    letter_rare_names,
+    letter_long_title,
+    letter_attachments,
+    record_one_page,
+    record_pages,
+];
+
+#[test]
+fn a_signature_has_body_text_on_its_page() {
+    for name in [
+        "letter_short",
+        "letter_three_pages",
+        "letter_lone_signature",
+    ] {
+        let layout = TYPESETTER.layout(&stored(name)).expect("it can be typeset");
+        let page = layout
+            .pages
+            .iter()
+            .find(|page| {
+                page.lines
+                    .iter()
+                    .any(|line| line.text() == "2026年11月23日")
+            })
+            .expect("the date is printed");
+        let body: String = page
+            .lines
+            .iter()
+            .map(gongwen::Line::text)
+            .take_while(|text| !text.starts_with("附件：") && text != "中共示例市委组织部")
+            .collect();
+        assert!(
+            body.ends_with('。') && body.chars().count() >= 6,
+            "{name}: {body}"
+        );
+    }
+}
+
+#[test]
+fn formats_that_are_not_built_are_refused_by_name() {
+    let mut document = stored("letter_short");
+    document.format = gongwen::model::Format::Minutes;
+    let error = TYPESETTER
+        .layout(&document)
+        .expect_err("not built")
+        .to_string();
+    assert!(error.contains("纪要"), "{error}");
+}
+
+#[test]
+fn what_cannot_be_printed_is_named_with_its_place() {
+    use gongwen::{Error, model::Block};
+    let mut document = stored("letter_short");
+    document.body[1] = Block::heading(1, "一、\u{E123}");
+    let error = TYPESETTER.pdf(&document).expect_err("private use");
+    assert!(matches!(error, Error::PrivateUse { .. }));
+    assert!(
+        error.to_string().contains("正文第2段里有自造字（U+E123）"),
+        "{error}"
+    );
+    document.body[1] = Block::paragraph("𓀀");
+    let error = TYPESETTER
+        .pdf(&document)
+        .expect_err("no face has hieroglyphs")
+        .to_string();
+    assert!(error.contains("正文第2段里的“𓀀”（U+13000）"), "{error}");
+    document.body[1] = Block::paragraph("一\u{202E}二");
+    let error = TYPESETTER
+        .pdf(&document)
+        .expect_err("reversed text")
+        .to_string();
+    assert!(error.contains("控制字符（U+202E）"), "{error}");
+    document = stored("letter_short");
+    document.title = "关于\u{F0000}的函".into();
+    let error = TYPESETTER
+        .pdf(&document)
+        .expect_err("private use")
+        .to_string();
+    assert!(error.starts_with("标题里有自造字"), "{error}");
+}
