@@ -3,6 +3,7 @@ import App from './App.vue'
 import { router } from './router'
 import './styles/tokens.css'
 import './styles/base.css'
+import './styles/controls.css'
 
 async function start(): Promise<void> {
   // Looking at pages in a browser while working on them: figures made up by

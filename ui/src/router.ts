@@ -30,9 +30,9 @@ export const router = createRouter({
 })
 
 router.beforeEach(async (to) => {
-  // Typed words first: nobody leaves a page with something unsaved unawares.
-  if (!(await flushAll()) && !(await askToLeave())) return false
   const session = useSession()
+  // Typed words first: nobody leaves a page with something unsaved unawares.
+  if (session.stage.value === '已开' && !(await flushAll()) && !(await askToLeave())) return false
   if (!session.stage.value && !(await session.load())) return true
   const bare = to.meta.bare === true
   switch (session.stage.value) {

@@ -30,6 +30,11 @@ export function noteFailed(reason: string): void {
   state.value = { kind: 'failed', reason }
 }
 
+/** Forgets what was said about saving: another archive, another account. */
+export function clearSaving(): void {
+  state.value = { kind: 'none' }
+}
+
 /** Runs `listener` after everything that was saved. */
 export function onSaved(listener: () => void): () => void {
   listeners.add(listener)

@@ -1,7 +1,8 @@
 import { computed, reactive, readonly } from 'vue'
 import { commands, type AppState, type Prefs, type Status } from '@/bindings'
 import { attempt, call } from '@/errors'
-import { flushAll, onSaved } from '@/saving'
+import { askToLeave } from '@/leaving'
+import { clearSaving, flushAll, onSaved } from '@/saving'
 
 const SCALES: Record<Prefs['text_size'], number> = { 标准: 1, 大: 1.25, 特大: 1.5 }
 
@@ -50,8 +51,9 @@ async function setPrefs(prefs: Prefs): Promise<void> {
 
 /** Locks the archive, unsaved words first; true when it is locked. */
 async function lock(): Promise<boolean> {
-  if (!(await flushAll())) return false
+  if (!(await flushAll()) && !(await askToLeave())) return false
   if ((await call(commands.lock())) === undefined) return false
+  clearSaving()
   return load()
 }
 
