@@ -1,1 +1,5 @@
-fn main() { tauri_build::build(); }
+//! Lets Tauri embed the built interface, the icon and the permissions.
+
+fn main() {
+    tauri_build::build();
+}

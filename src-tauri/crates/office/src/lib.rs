@@ -1,1 +1,97 @@
-//! office
+//! The use cases (办公): one interface that the window and the command line
+//! both call. Each module is one page of the program, or one job of the
+//! command line; none of them knows how it is shown.
+
+mod desk;
+mod due;
+mod error;
+mod exchange_desk;
+mod findings;
+mod interviews;
+pub mod json;
+mod minutes_desk;
+mod moment;
+mod names;
+mod open;
+mod papers_desk;
+mod people;
+mod prefs;
+mod sample;
+mod scope;
+mod search;
+mod session;
+mod tours;
+
+pub use desk::{Desk, DeskItem, TourProgress};
+pub use due::DueView;
+pub use error::{ErrorView, Result};
+pub use exchange_desk::{
+    BackupView, BundlePreview, ExchangeView, ExportReport, ImportReport, RecordLine, VerifyView,
+};
+pub use findings::{Citable, CitationView, FindingRow, FindingView};
+pub use interviews::{InterviewRow, InterviewView, SavedTurn, TurnView};
+pub use minutes_desk::{MinutesRow, MinutesView, ParagraphHit, ParagraphView, PassageView};
+pub use moment::Moment;
+pub use names::{CheckView, Named, OpenTarget, Page, PersonCard};
+pub use open::{Saved, Stored};
+pub use papers_desk::{ExportedPaper, PaperRow, PaperView};
+pub use people::{
+    CircleEdge, CircleGraph, CircleNode, NodeKind, PersonRow, PersonView, RelationRow,
+};
+pub use prefs::{ArchiveInfo, Prefs, TextSize, Theme};
+pub use sample::{SAMPLE_NAME, SAMPLE_PASSPHRASE};
+pub use scope::{Scope, ScopeKind};
+pub use search::SearchHit;
+pub use session::{
+    ARCHIVE_ENDING, AppState, CreatedArchive, Identity, Places, Stage, Status, passphrase_advice,
+};
+pub use tours::{PlannedPerson, TourRow, TourView};
+pub use vault::KdfParams;
+
+use casework::calendar::WorkCalendar;
+use casework::rules::RulePack;
+use gongwen::Typesetter;
+use open::Open;
+use std::sync::OnceLock;
+
+/// The program without its window.
+pub struct Office {
+    places: Places,
+    settings: prefs::Settings,
+    open: Option<Open>,
+    typesetter: OnceLock<Typesetter>,
+    calendar: WorkCalendar,
+    rules: RulePack,
+}
+
+impl Office {
+    /// The program with nothing open. Reads the settings file and nothing else.
+    pub fn new(places: Places) -> Self {
+        let settings = prefs::Settings::load(places.settings_file.clone());
+        Self {
+            places,
+            settings,
+            open: None,
+            typesetter: OnceLock::new(),
+            calendar: WorkCalendar::shipped(),
+            rules: RulePack::shipped(),
+        }
+    }
+
+    fn archive(&self) -> Result<&Open> {
+        self.open.as_ref().ok_or_else(ErrorView::locked)
+    }
+
+    fn archive_mut(&mut self) -> Result<&mut Open> {
+        self.open.as_mut().ok_or_else(ErrorView::locked)
+    }
+
+    /// The typesetter; its fonts are mapped when the first paper is set.
+    fn typesetter(&self) -> Result<&Typesetter> {
+        if let Some(ready) = self.typesetter.get() {
+            return Ok(ready);
+        }
+        let fresh = Typesetter::with_shipped_fonts()?;
+        Ok(self.typesetter.get_or_init(|| fresh))
+    }
+}

@@ -1,0 +1,285 @@
+//! An open archive as the use cases see it: typed records over the ledger.
+
+use crate::error::{ErrorView, Result};
+use crate::moment::{Moment, local_of};
+use casework::records::{Organ, Record, Supervisor};
+use ledger::{CompartmentId, EntityId, Value};
+use serde::Serialize;
+use specta::Type;
+use vault::{Action, Edit, StoredRecord, Vault};
+
+/// A record with what the archive knows about it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+pub struct Stored<T> {
+    /// Identifier.
+    pub id: String,
+    /// The record.
+    pub record: T,
+    /// Local time of the last change, to the second.
+    pub changed_at: String,
+    /// Fields with two concurrent values that a person must choose between.
+    pub conflicts: Vec<String>,
+}
+
+/// Acknowledgement that something is safely in the archive.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+pub struct Saved {
+    /// Record that was written.
+    pub id: String,
+    /// Hour and minute, for 已保存 12:03.
+    pub saved_at: String,
+}
+
+/// Local setting: whose archive this is (entity id of the supervisor).
+const SELF_SUPERVISOR: &str = "self.supervisor";
+/// Local setting: in whose name papers are issued (entity id of the organ).
+const SELF_ORGAN: &str = "self.organ";
+
+/// An open archive.
+pub(crate) struct Open {
+    pub(crate) vault: Vault,
+    pub(crate) name: String,
+}
+
+/// Parses an identifier that came from outside.
+pub(crate) fn entity(id: &str) -> Result<EntityId> {
+    id.parse().map_err(|_| ErrorView::missing("记录"))
+}
+
+impl Open {
+    pub(crate) fn new(vault: Vault) -> Self {
+        let name = vault.folder().file_stem().map_or_else(
+            || "档案库".to_owned(),
+            |stem| stem.to_string_lossy().into_owned(),
+        );
+        Self { vault, name }
+    }
+
+    /// The supervisor this archive belongs to, once recorded.
+    pub(crate) fn supervisor(&self) -> Result<Option<Stored<Supervisor>>> {
+        self.own(SELF_SUPERVISOR)
+    }
+
+    /// The organ that issues this archive's papers, once recorded.
+    pub(crate) fn organ(&self) -> Result<Option<Stored<Organ>>> {
+        self.own(SELF_ORGAN)
+    }
+
+    fn own<T: Record>(&self, setting: &str) -> Result<Option<Stored<T>>> {
+        let Some(id) = self.vault.local(setting)? else {
+            return Ok(None);
+        };
+        let Some(id) = id.as_str() else {
+            return Ok(None);
+        };
+        self.find(id)
+    }
+
+    /// Records who the supervisor is.
+    pub(crate) fn save_supervisor(&mut self, record: &Supervisor, now: Moment) -> Result<Saved> {
+        self.save_own(SELF_SUPERVISOR, "登记督查员", record, now)
+    }
+
+    /// Records the issuing organ.
+    pub(crate) fn save_organ(&mut self, record: &Organ, now: Moment) -> Result<Saved> {
+        self.save_own(SELF_ORGAN, "登记发文机关", record, now)
+    }
+
+    /// Takes an already stored supervisor and organ as this archive's own.
+    pub(crate) fn adopt(&mut self, supervisor: Option<&str>, organ: Option<&str>) -> Result<()> {
+        for (setting, id) in [(SELF_SUPERVISOR, supervisor), (SELF_ORGAN, organ)] {
+            if let Some(id) = id {
+                self.vault
+                    .put_local(setting, &serde_json::Value::from(id))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn save_own<T: Record + Default>(
+        &mut self,
+        setting: &str,
+        action: &str,
+        record: &T,
+        now: Moment,
+    ) -> Result<Saved> {
+        let known = self
+            .vault
+            .local(setting)?
+            .and_then(|id| id.as_str().map(str::to_owned));
+        // The pointer is written first: a pointer to nothing reads as "not
+        // recorded yet", while a record without its pointer would be lost to view.
+        let id = match known {
+            Some(id) => id,
+            None => {
+                let id = self.vault.new_id(now.millis)?.to_string();
+                self.vault
+                    .put_local(setting, &serde_json::Value::from(id.clone()))?;
+                id
+            }
+        };
+        self.save(action, Some(&id), record, now)
+    }
+
+    /// Who is writing: the supervisor's record, or nobody before it exists.
+    pub(crate) fn author(&self) -> Result<EntityId> {
+        match self
+            .vault
+            .local(SELF_SUPERVISOR)?
+            .as_ref()
+            .and_then(|id| id.as_str())
+        {
+            Some(id) => entity(id),
+            None => Ok(EntityId(uuid::Uuid::nil())),
+        }
+    }
+
+    /// An action of this archive's supervisor.
+    pub(crate) fn action(&self, name: &str) -> Result<Action> {
+        Ok(Action {
+            name: name.to_owned(),
+            author: self.author()?,
+            compartment: CompartmentId::OPEN,
+            note: None,
+        })
+    }
+
+    /// Writes one record: as one action, only what differs from what is shown.
+    pub(crate) fn save<T: Record + Default>(
+        &mut self,
+        action: &str,
+        id: Option<&str>,
+        record: &T,
+        now: Moment,
+    ) -> Result<Saved> {
+        let id = match id {
+            Some(id) => entity(id)?,
+            None => self.vault.new_id(now.millis)?,
+        };
+        let edits = self.edits(id, record)?;
+        self.write(action, edits, now)?;
+        Ok(Saved {
+            id: id.to_string(),
+            saved_at: now.clock(),
+        })
+    }
+
+    /// Writes several edits as one action.
+    pub(crate) fn write(&mut self, action: &str, edits: Vec<Edit>, now: Moment) -> Result<()> {
+        let action = self.action(action)?;
+        self.vault.write(&action, edits, now.millis)?;
+        Ok(())
+    }
+
+    /// The field changes that make `id` hold `record`. A field that was never
+    /// set and is still at its default is left unset.
+    pub(crate) fn edits<T: Record + Default>(&self, id: EntityId, record: &T) -> Result<Vec<Edit>> {
+        let stored = self.vault.record(&id)?;
+        if let Some(stored) = &stored
+            && stored.kind != T::KIND
+        {
+            return Err(ErrorView::missing("记录"));
+        }
+        let wanted = fields_of(record)?;
+        let defaults = fields_of(&T::default())?;
+        let is_new = stored.is_none();
+        let mut edits: Vec<Edit> = wanted
+            .iter()
+            .filter(|(field, value)| {
+                match stored.as_ref().and_then(|record| record.fields.get(*field)) {
+                    Some(shown) => shown != *value,
+                    None => defaults.get(*field) != Some(value),
+                }
+            })
+            .map(|(field, value)| Edit {
+                entity: id,
+                kind: T::KIND.to_owned(),
+                field: field.clone(),
+                value: value.clone(),
+            })
+            .collect();
+        // A new record with nothing filled in must still come into being.
+        if is_new
+            && edits.is_empty()
+            && let Some((field, value)) = wanted.into_iter().next()
+        {
+            edits.push(Edit {
+                entity: id,
+                kind: T::KIND.to_owned(),
+                field,
+                value,
+            });
+        }
+        Ok(edits)
+    }
+
+    /// A record that must be there.
+    pub(crate) fn get<T: Record>(&self, id: &str) -> Result<Stored<T>> {
+        self.find(id)?.ok_or_else(|| {
+            ErrorView::missing(casework::kinds::spec_of(T::KIND).map_or("记录", |spec| spec.label))
+        })
+    }
+
+    /// A record that may be missing or taken back.
+    pub(crate) fn find<T: Record>(&self, id: &str) -> Result<Option<Stored<T>>> {
+        match self.vault.record(&entity(id)?)? {
+            Some(record) if record.kind == T::KIND && !record.retracted => Ok(Some(typed(record)?)),
+            _ => Ok(None),
+        }
+    }
+
+    /// All records of a kind that are not taken back.
+    pub(crate) fn all<T: Record>(&self) -> Result<Vec<Stored<T>>> {
+        self.vault
+            .records(T::KIND)?
+            .into_iter()
+            .map(typed)
+            .collect()
+    }
+
+    /// The records that belong to `parent`, in their order.
+    pub(crate) fn children<T: Record>(&self, parent: &str) -> Result<Vec<Stored<T>>> {
+        self.vault
+            .children(T::KIND, &entity(parent)?)?
+            .into_iter()
+            .map(typed)
+            .collect()
+    }
+
+    /// How many records of kind `T` refer to `id` through `field`.
+    pub(crate) fn referring<T: Record>(&self, id: &str, field: &str) -> Result<Vec<String>> {
+        Ok(self
+            .vault
+            .links_to(&entity(id)?)?
+            .into_iter()
+            .filter(|link| link.kind == T::KIND && link.field == field)
+            .map(|link| link.from.to_string())
+            .collect())
+    }
+}
+
+fn typed<T: Record>(record: StoredRecord) -> Result<Stored<T>> {
+    let json = serde_json::Value::from(Value::Map(record.fields));
+    let typed = serde_json::from_value(json)
+        .map_err(|error| ErrorView::unreadable(&record.kind, &error.to_string()))?;
+    Ok(Stored {
+        id: record.id.to_string(),
+        record: typed,
+        changed_at: local_of(record.changed_millis)
+            .format("%Y-%m-%dT%H:%M:%S")
+            .to_string(),
+        conflicts: record.conflicts,
+    })
+}
+
+/// A record's fields as ledger values.
+pub(crate) fn fields_of<T: Record>(
+    record: &T,
+) -> Result<std::collections::BTreeMap<String, Value>> {
+    let unreadable = |detail: String| ErrorView::unreadable(T::KIND, &detail);
+    let json = serde_json::to_value(record).map_err(|error| unreadable(error.to_string()))?;
+    match Value::try_from(json).map_err(|error| unreadable(error.to_string()))? {
+        Value::Map(fields) => Ok(fields),
+        _ => Err(unreadable("不是字段表".into())),
+    }
+}

@@ -1,0 +1,657 @@
+//! 文书: from draft to closed. Issuing freezes the very bytes that print.
+
+use crate::Office;
+use crate::due::DueView;
+use crate::error::{ErrorView, Result};
+use crate::findings::FindingRow;
+use crate::moment::Moment;
+use crate::names::{CheckView, Named, PersonCard};
+use crate::open::{Open, Saved, Stored};
+use crate::session::write_file;
+use casework::checks::{
+    Evidence, FindingEvidence, Hearing, LetterIssue, RecordIssue, issuing_admonition,
+    issuing_admonition_record, issuing_inquiry, issuing_interview_record,
+};
+use casework::numbering::next_number;
+use casework::records::{
+    AttachmentRef, Citation, DocumentNumber, Finding, Interview, IssuedCopy, Observation, Organ,
+    Paper, PaperKind, PaperState, Person, Statement, Turn, Unit,
+};
+use chrono::{Datelike, NaiveDate};
+use gongwen::model::Document;
+use papers::{DraftContext, PaperContext, Template, compose, draft};
+use serde::Serialize;
+use specta::Type;
+use std::path::Path;
+
+/// A paper in a list.
+#[derive(Debug, Clone, Serialize, Type)]
+pub struct PaperRow {
+    /// Identifier.
+    pub id: String,
+    /// Kind.
+    pub kind: PaperKind,
+    /// Title.
+    pub title: String,
+    /// Number, empty when it has none.
+    pub number: String,
+    /// Person concerned.
+    pub person: Named,
+    /// State.
+    pub state: PaperState,
+    /// Date of the paper.
+    pub date: Option<NaiveDate>,
+    /// What it waits for.
+    pub due: Option<DueView>,
+}
+
+/// A paper with everything on its page.
+#[derive(Debug, Clone, Serialize, Type)]
+pub struct PaperView {
+    /// The paper.
+    pub paper: Stored<Paper>,
+    /// Person concerned.
+    pub person: PersonCard,
+    /// Number in words.
+    pub number: String,
+    /// What stands against issuing; none once issued.
+    pub checks: Vec<CheckView>,
+    /// What it waits for.
+    pub due: Option<DueView>,
+    /// Findings it was drawn from.
+    pub findings: Vec<FindingRow>,
+    /// What the person said about them.
+    pub statements: Vec<Stored<Statement>>,
+}
+
+/// A PDF that was written to a file.
+#[derive(Debug, Clone, Serialize, Type)]
+pub struct ExportedPaper {
+    /// File.
+    pub path: String,
+    /// Pages.
+    pub pages: u32,
+    /// Size.
+    pub bytes: u64,
+}
+
+impl Office {
+    /// All papers, the open ones first, then the latest.
+    pub fn papers(&self, now: Moment) -> Result<Vec<PaperRow>> {
+        let open = self.archive()?;
+        let mut papers = open.all::<Paper>()?;
+        papers.sort_by(|a, b| {
+            let closed = |paper: &Stored<Paper>| paper.record.state == PaperState::已办结;
+            closed(a)
+                .cmp(&closed(b))
+                .then(b.changed_at.cmp(&a.changed_at))
+        });
+        papers
+            .iter()
+            .map(|paper| self.paper_row(open, paper, now))
+            .collect()
+    }
+
+    /// One paper.
+    pub fn paper(&self, id: &str, now: Moment) -> Result<PaperView> {
+        let open = self.archive()?;
+        let paper = open.get::<Paper>(id)?;
+        let mut findings = Vec::new();
+        let mut statements = Vec::new();
+        for finding in paper
+            .record
+            .items
+            .iter()
+            .filter_map(|item| item.finding.as_deref())
+        {
+            if let Some(finding) = open.find::<Finding>(finding)? {
+                statements.extend(open.children::<Statement>(&finding.id)?);
+                findings.push(open.finding_row(&finding)?);
+            }
+        }
+        let checks = match paper.record.issued {
+            Some(_) => Vec::new(),
+            None => self.checks_of(id, &paper.record, now)?,
+        };
+        Ok(PaperView {
+            person: open.person_card(&paper.record.person)?,
+            number: number_words(&paper.record),
+            due: self.due(&paper.record, now.today()),
+            checks,
+            findings,
+            statements,
+            paper,
+        })
+    }
+
+    /// A new paper, filled in as far as the records allow.
+    pub fn draft_paper(
+        &mut self,
+        kind: PaperKind,
+        person: &str,
+        findings: &[String],
+        interview: Option<&str>,
+        now: Moment,
+    ) -> Result<Saved> {
+        let open = self.archive()?;
+        let own = open.own_organ()?;
+        let supervisor = open.supervisor()?.map(|stored| stored.record);
+        let subject = open.get::<Person>(person)?.record;
+        let unit = open.unit_of(&subject)?;
+        let findings = findings
+            .iter()
+            .map(|id| {
+                let finding = open.get::<Finding>(id)?;
+                if finding.record.person != person {
+                    return Err(ErrorView::form(
+                        format!("线索“{}”不是这个人的。", finding.record.title),
+                        "请选择同一人员的问题线索。",
+                    ));
+                }
+                Ok((finding.id, finding.record))
+            })
+            .collect::<Result<Vec<_>>>()?;
+        let talk = match interview {
+            Some(id) => Some(open.get::<Interview>(id)?),
+            None => None,
+        };
+        let paper = draft(
+            kind,
+            &DraftContext {
+                organ: &own,
+                supervisor: supervisor.as_ref(),
+                person_id: &person.to_owned(),
+                person: &subject,
+                unit: unit.as_ref(),
+                findings: &findings,
+                interview: talk.as_ref().map(|talk| (&talk.id, &talk.record)),
+                pack: &self.rules,
+            },
+            &Template::shipped(kind),
+        )?;
+        self.archive_mut()?.save("起草文书", None, &paper, now)
+    }
+
+    /// Writes a draft. What belongs to issuing and after cannot be set here.
+    pub fn save_paper(&mut self, id: &str, paper: &Paper, now: Moment) -> Result<Saved> {
+        let open = self.archive_mut()?;
+        let stored = open.get::<Paper>(id)?.record;
+        if stored.state != PaperState::草稿 {
+            return Err(issued_already());
+        }
+        let record = Paper {
+            kind: stored.kind,
+            state: stored.state,
+            person: stored.person,
+            interview: stored.interview,
+            issued: None,
+            served_on: None,
+            replied_on: None,
+            closed_on: None,
+            ..paper.clone()
+        };
+        open.save("修改文书", Some(id), &record, now)
+    }
+
+    /// What stands against issuing the paper as it is on the screen.
+    pub fn check_paper(&self, id: &str, paper: &Paper, now: Moment) -> Result<Vec<CheckView>> {
+        self.checks_of(id, paper, now)
+    }
+
+    /// The pages as they would print; an issued paper gives its frozen bytes.
+    pub fn preview_paper(&self, id: &str, paper: &Paper, now: Moment) -> Result<Vec<u8>> {
+        let open = self.archive()?;
+        if let Some(copy) = open.get::<Paper>(id)?.record.issued {
+            return Ok(open.vault.attachment_bytes(&copy.pdf.sha256)?);
+        }
+        let mut document = self.compose(paper, now)?;
+        document.options.draft_watermark = true;
+        Ok(self.typesetter()?.pdf(&document)?)
+    }
+
+    /// The number the next paper of this kind would bear; none for records of talks.
+    pub fn suggest_number(
+        &self,
+        kind: PaperKind,
+        date: NaiveDate,
+    ) -> Result<Option<DocumentNumber>> {
+        let open = self.archive()?;
+        let character = match kind {
+            PaperKind::函询通知书 => "函",
+            PaperKind::诫勉书 => "诫",
+            PaperKind::诫勉谈话记录 | PaperKind::个别谈话记录 => return Ok(None),
+        };
+        let code = format!("{}{character}", open.own_organ()?.code.trim());
+        let taken = open.numbers_taken(None)?;
+        Ok(Some(next_number(&code, date.year(), &taken)))
+    }
+
+    /// Issues a paper: it is checked, typeset once more, and its bytes are kept
+    /// in the archive with their hash. From here on nothing in it can change.
+    pub fn issue_paper(
+        &mut self,
+        id: &str,
+        number: Option<DocumentNumber>,
+        date: NaiveDate,
+        now: Moment,
+    ) -> Result<Saved> {
+        let open = self.archive()?;
+        let stored = open.get::<Paper>(id)?.record;
+        if stored.state != PaperState::草稿 {
+            return Err(issued_already());
+        }
+        let mut paper = Paper {
+            number,
+            date: Some(date),
+            ..stored
+        };
+        let unmet: Vec<String> = self
+            .checks_of(id, &paper, now)?
+            .into_iter()
+            .filter(|check| check.level == "必须")
+            .map(|check| check.message)
+            .collect();
+        if !unmet.is_empty() {
+            return Err(ErrorView::new(
+                "WS-02",
+                format!("还不能签发：{}", unmet.join("")),
+                "请逐项处理后再签发，草稿没有改动。",
+            ));
+        }
+        let typesetter = self.typesetter()?;
+        let document = self.compose(&paper, now)?;
+        let pages = typesetter.layout(&document)?.pages.len() as u32;
+        let pdf = typesetter.pdf(&document)?;
+        let file_name = format!("{}.pdf", self.file_stem(&paper)?);
+        let open = self.archive_mut()?;
+        let kept = open.vault.put_attachment(&mut &pdf[..], &file_name)?;
+        paper.issued = Some(IssuedCopy {
+            pdf: AttachmentRef {
+                sha256: kept.sha256,
+                size: kept.size,
+                file_name,
+            },
+            pages,
+        });
+        paper.state = PaperState::已签发;
+        open.save("签发文书", Some(id), &paper, now)
+    }
+
+    /// Records the day on which the paper was served.
+    pub fn serve_paper(&mut self, id: &str, date: NaiveDate, now: Moment) -> Result<Saved> {
+        let paper = self.archive()?.get::<Paper>(id)?.record;
+        match paper.state {
+            PaperState::已签发 | PaperState::已送达 => {}
+            PaperState::草稿 => return Err(not_issued()),
+            PaperState::已回复 | PaperState::已办结 => {
+                return Err(ErrorView::form(
+                    "已经登记回复或办结，不能再改送达日期。",
+                    "如确有错误，请联系本机关督查业务负责人核对。",
+                ));
+            }
+        }
+        not_before(date, paper.date, "送达日期不能早于成文日期。")?;
+        not_after(date, now, "送达日期不能晚于今天。")?;
+        let record = Paper {
+            state: PaperState::已送达,
+            served_on: Some(date),
+            ..paper
+        };
+        self.archive_mut()?.save("登记送达", Some(id), &record, now)
+    }
+
+    /// Records the person's reply.
+    pub fn reply_paper(
+        &mut self,
+        id: &str,
+        date: NaiveDate,
+        reply: &str,
+        now: Moment,
+    ) -> Result<Saved> {
+        let paper = self.archive()?.get::<Paper>(id)?.record;
+        if paper.kind != PaperKind::函询通知书 {
+            return Err(ErrorView::form(
+                "只有函询通知书要登记回复。",
+                "请选择函询通知书。",
+            ));
+        }
+        match paper.state {
+            PaperState::已送达 | PaperState::已回复 => {}
+            PaperState::草稿 => return Err(not_issued()),
+            PaperState::已签发 => {
+                return Err(ErrorView::form(
+                    "还没有登记送达日期。",
+                    "请先登记送达，再登记回复。",
+                ));
+            }
+            PaperState::已办结 => {
+                return Err(ErrorView::form("这份文书已经办结。", "不用再登记回复。"));
+            }
+        }
+        if reply.trim().is_empty() {
+            return Err(ErrorView::form(
+                "还没有填写回复要点。",
+                "请摘录本人回复的要点后再登记。",
+            ));
+        }
+        not_before(date, paper.served_on, "回复日期不能早于送达日期。")?;
+        not_after(date, now, "回复日期不能晚于今天。")?;
+        let record = Paper {
+            state: PaperState::已回复,
+            replied_on: Some(date),
+            reply: reply.to_owned(),
+            ..paper
+        };
+        self.archive_mut()?.save("登记回复", Some(id), &record, now)
+    }
+
+    /// Closes a paper with its outcome.
+    pub fn close_paper(
+        &mut self,
+        id: &str,
+        date: NaiveDate,
+        outcome: &str,
+        now: Moment,
+    ) -> Result<Saved> {
+        let paper = self.archive()?.get::<Paper>(id)?.record;
+        if paper.state == PaperState::草稿 {
+            return Err(not_issued());
+        }
+        if outcome.trim().is_empty() {
+            return Err(ErrorView::form(
+                "还没有填写办结情况。",
+                "请写明怎样办结后再登记。",
+            ));
+        }
+        not_before(date, paper.date, "办结日期不能早于成文日期。")?;
+        not_after(date, now, "办结日期不能晚于今天。")?;
+        let record = Paper {
+            state: PaperState::已办结,
+            closed_on: Some(date),
+            outcome: outcome.to_owned(),
+            ..paper
+        };
+        self.archive_mut()?.save("办结文书", Some(id), &record, now)
+    }
+
+    /// The PDF of a paper: a draft as it stands, marked as such; an issued one
+    /// as the very bytes that were issued.
+    pub fn paper_pdf(&self, id: &str, now: Moment) -> Result<Vec<u8>> {
+        let paper = self.archive()?.get::<Paper>(id)?.record;
+        self.preview_paper(id, &paper, now)
+    }
+
+    /// Writes the PDF of a paper to a file.
+    pub fn export_paper(&self, id: &str, path: &Path, now: Moment) -> Result<ExportedPaper> {
+        let paper = self.archive()?.get::<Paper>(id)?.record;
+        let pdf = self.preview_paper(id, &paper, now)?;
+        let pages = match &paper.issued {
+            Some(copy) => copy.pages,
+            None => self
+                .typesetter()?
+                .layout(&self.compose(&paper, now)?)?
+                .pages
+                .len() as u32,
+        };
+        write_file(path, &pdf)?;
+        Ok(ExportedPaper {
+            path: path.to_string_lossy().into_owned(),
+            pages,
+            bytes: pdf.len() as u64,
+        })
+    }
+
+    /// The document a paper makes.
+    fn compose(&self, paper: &Paper, now: Moment) -> Result<Document> {
+        let open = self.archive()?;
+        let organ = open.own_organ()?;
+        let person = open.get::<Person>(&paper.person)?.record;
+        let unit = open.unit_of(&person)?;
+        let (interview, turns) = open.talk_of(paper)?;
+        // A draft without a date is shown with today's, which issuing will offer.
+        let dated = Paper {
+            date: paper.date.or(Some(now.today())),
+            ..paper.clone()
+        };
+        let context = PaperContext {
+            paper: &dated,
+            organ: &organ,
+            person: &person,
+            unit: unit.as_ref(),
+            interview: interview.as_ref(),
+            turns: &turns,
+            pack: &self.rules,
+        };
+        Ok(compose(
+            paper.kind,
+            &context,
+            &Template::shipped(paper.kind),
+        )?)
+    }
+
+    fn checks_of(&self, id: &str, paper: &Paper, now: Moment) -> Result<Vec<CheckView>> {
+        let open = self.archive()?;
+        let organ = open.organ()?.map(|stored| stored.record);
+        let supervisor = open.supervisor()?.map(|stored| stored.record);
+        let person = open
+            .find::<Person>(&paper.person)?
+            .map(|stored| stored.record);
+        let checks = match paper.kind {
+            PaperKind::函询通知书 | PaperKind::诫勉书 => {
+                let gathered = open.evidence_of(paper)?;
+                let findings: Vec<FindingEvidence<'_>> =
+                    gathered.iter().map(GatheredFinding::as_evidence).collect();
+                let taken = open.numbers_taken(Some(id))?;
+                let issue = LetterIssue {
+                    paper,
+                    organ: organ.as_ref(),
+                    supervisor: supervisor.as_ref(),
+                    person: person.as_ref(),
+                    findings: &findings,
+                    taken: &taken,
+                    pack: &self.rules,
+                    today: now.today(),
+                };
+                if paper.kind == PaperKind::函询通知书 {
+                    issuing_inquiry(&issue)
+                } else {
+                    let statements: Vec<Statement> = gathered
+                        .iter()
+                        .flat_map(|finding| finding.statements.clone())
+                        .collect();
+                    let mut interviews = Vec::new();
+                    for talk in open.referring::<Interview>(&paper.person, "person")? {
+                        interviews.extend(open.find::<Interview>(&talk)?.map(|talk| talk.record));
+                    }
+                    let hearing = Hearing {
+                        statements: &statements,
+                        interviews: &interviews,
+                    };
+                    issuing_admonition(&issue, &hearing)
+                }
+            }
+            PaperKind::诫勉谈话记录 | PaperKind::个别谈话记录 => {
+                let (interview, turns) = open.talk_of(paper)?;
+                let issue = RecordIssue {
+                    paper,
+                    interview: interview.as_ref(),
+                    turns: &turns,
+                    supervisor: supervisor.as_ref(),
+                    person: person.as_ref(),
+                    pack: &self.rules,
+                    today: now.today(),
+                };
+                if paper.kind == PaperKind::诫勉谈话记录 {
+                    issuing_admonition_record(&issue)
+                } else {
+                    issuing_interview_record(&issue)
+                }
+            }
+        };
+        Ok(self.check_views(checks))
+    }
+
+    pub(crate) fn paper_row(
+        &self,
+        open: &Open,
+        paper: &Stored<Paper>,
+        now: Moment,
+    ) -> Result<PaperRow> {
+        Ok(PaperRow {
+            id: paper.id.clone(),
+            kind: paper.record.kind,
+            title: paper.record.title.clone(),
+            number: number_words(&paper.record),
+            person: open.person_named(&paper.record.person)?,
+            state: paper.record.state,
+            date: paper.record.date,
+            due: self.due(&paper.record, now.today()),
+        })
+    }
+
+    /// A file name that says what the paper is.
+    fn file_stem(&self, paper: &Paper) -> Result<String> {
+        let person = self.archive()?.person_named(&paper.person)?.name;
+        let number = number_words(paper);
+        Ok(match number.is_empty() {
+            true => format!("{:?}（{person}）", paper.kind),
+            false => format!("{number} {:?}（{person}）", paper.kind),
+        })
+    }
+}
+
+/// Number in words; empty when the paper has none.
+pub(crate) fn number_words(paper: &Paper) -> String {
+    paper
+        .number
+        .as_ref()
+        .map_or_else(String::new, ToString::to_string)
+}
+
+/// A finding with what it rests on, owned while the checks borrow it.
+struct GatheredFinding {
+    id: String,
+    finding: Finding,
+    evidence: Vec<(Citation, Option<Observation>)>,
+    statements: Vec<Statement>,
+}
+
+impl GatheredFinding {
+    fn as_evidence(&self) -> FindingEvidence<'_> {
+        FindingEvidence {
+            id: &self.id,
+            finding: &self.finding,
+            evidence: self
+                .evidence
+                .iter()
+                .map(|(citation, observation)| Evidence {
+                    citation,
+                    observation: observation.as_ref(),
+                })
+                .collect(),
+        }
+    }
+}
+
+impl Open {
+    /// The issuing organ, which every paper needs.
+    fn own_organ(&self) -> Result<Organ> {
+        self.organ()?.map(|stored| stored.record).ok_or_else(|| {
+            ErrorView::form(
+                "还没有登记发文机关。",
+                "请先在“设置”里填写发文机关全称和代字。",
+            )
+        })
+    }
+
+    fn unit_of(&self, person: &Person) -> Result<Option<Unit>> {
+        match &person.unit {
+            Some(id) => Ok(self.find::<Unit>(id)?.map(|stored| stored.record)),
+            None => Ok(None),
+        }
+    }
+
+    /// The talk a paper records, and its turns.
+    fn talk_of(&self, paper: &Paper) -> Result<(Option<Interview>, Vec<Turn>)> {
+        let Some(id) = &paper.interview else {
+            return Ok((None, Vec::new()));
+        };
+        let talk = self.find::<Interview>(id)?.map(|stored| stored.record);
+        let turns = self
+            .children::<Turn>(id)?
+            .into_iter()
+            .map(|stored| stored.record)
+            .collect();
+        Ok((talk, turns))
+    }
+
+    /// Numbers of all papers but `except`.
+    fn numbers_taken(&self, except: Option<&str>) -> Result<Vec<DocumentNumber>> {
+        let papers = self.all::<Paper>()?;
+        let others = papers
+            .into_iter()
+            .filter(|paper| Some(paper.id.as_str()) != except);
+        Ok(others.filter_map(|paper| paper.record.number).collect())
+    }
+
+    fn evidence_of(&self, paper: &Paper) -> Result<Vec<GatheredFinding>> {
+        let mut gathered = Vec::new();
+        for id in paper
+            .items
+            .iter()
+            .filter_map(|item| item.finding.as_deref())
+        {
+            let Some(finding) = self.find::<Finding>(id)? else {
+                continue;
+            };
+            let mut evidence = Vec::new();
+            for citation in self.children::<Citation>(id)? {
+                let observation = self.find::<Observation>(&citation.record.target)?;
+                evidence.push((citation.record, observation.map(|stored| stored.record)));
+            }
+            let statements = self
+                .children::<Statement>(id)?
+                .into_iter()
+                .map(|stored| stored.record)
+                .collect();
+            gathered.push(GatheredFinding {
+                id: finding.id,
+                finding: finding.record,
+                evidence,
+                statements,
+            });
+        }
+        Ok(gathered)
+    }
+}
+
+fn issued_already() -> ErrorView {
+    ErrorView::new(
+        "WS-03",
+        "这份文书已经签发，不能再改。",
+        "如内容有误，请另行起草一份，并在原文书办结情况中注明。",
+    )
+}
+
+fn not_issued() -> ErrorView {
+    ErrorView::form("这份文书还没有签发。", "请先签发，再登记后面的步骤。")
+}
+
+fn not_before(date: NaiveDate, earliest: Option<NaiveDate>, message: &str) -> Result<()> {
+    match earliest {
+        Some(earliest) if date < earliest => {
+            Err(ErrorView::form(message, "请核对日期，其他内容没有改动。"))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn not_after(date: NaiveDate, now: Moment, message: &str) -> Result<()> {
+    if date > now.today() {
+        return Err(ErrorView::form(
+            message,
+            "请核对日期和本机时钟，其他内容没有改动。",
+        ));
+    }
+    Ok(())
+}

@@ -1,0 +1,265 @@
+//! What belongs to an export: everything, one tour, or one person's file.
+//!
+//! A partial export takes what is needed to make sense of it and no more; what
+//! lies outside keeps its header, so that the chain still verifies, while its
+//! words stay here.
+
+use crate::error::Result;
+use crate::open::Open;
+use casework::records::{
+    Citation, CitationTarget, Finding, Interview, MinutesDocument, Observation, Paper, Paragraph,
+    Passage, Person, Statement, Tour, Turn,
+};
+use serde::{Deserialize, Serialize};
+use specta::Type;
+use std::collections::BTreeSet;
+
+/// How much is exported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub enum ScopeKind {
+    /// The whole archive.
+    全部,
+    /// One tour with its talks, minutes, findings and papers.
+    巡察,
+    /// One person's file.
+    人员,
+}
+
+/// What is exported.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Scope {
+    /// How much.
+    pub kind: ScopeKind,
+    /// Tour or person.
+    pub id: Option<String>,
+}
+
+impl Scope {
+    /// The whole archive.
+    pub fn everything() -> Self {
+        Self {
+            kind: ScopeKind::全部,
+            id: None,
+        }
+    }
+}
+
+/// Records and attachments that leave with an export.
+#[derive(Debug, Default)]
+pub(crate) struct Extent {
+    /// Records; `None` means all.
+    pub records: Option<BTreeSet<String>>,
+    /// Attachments by hash; `None` means all.
+    pub attachments: Option<BTreeSet<String>>,
+    /// The scope in words, for the manifest and the preview.
+    pub words: String,
+}
+
+impl Open {
+    /// Works out what an export takes.
+    pub(crate) fn extent(&self, scope: &Scope) -> Result<Extent> {
+        let mut gathering = Gathering {
+            open: self,
+            extent: Extent::default(),
+        };
+        let id = scope.id.as_deref().unwrap_or_default();
+        match scope.kind {
+            ScopeKind::全部 => {
+                gathering.extent.words = "全部记录".to_owned();
+                return Ok(gathering.extent);
+            }
+            ScopeKind::巡察 => gathering.tour(id)?,
+            ScopeKind::人员 => gathering.person_file(id)?,
+        }
+        // Who sends, and for which organ, is part of every export.
+        for own in [
+            self.supervisor()?.map(|it| it.id),
+            self.organ()?.map(|it| it.id),
+        ] {
+            gathering.take_opt(own.as_deref());
+        }
+        Ok(gathering.extent)
+    }
+}
+
+struct Gathering<'a> {
+    open: &'a Open,
+    extent: Extent,
+}
+
+impl Gathering<'_> {
+    /// Takes a record; true when it was not taken before.
+    fn take(&mut self, id: &str) -> bool {
+        self.extent
+            .records
+            .get_or_insert_default()
+            .insert(id.to_owned())
+    }
+
+    fn take_opt(&mut self, id: Option<&str>) {
+        if let Some(id) = id {
+            self.take(id);
+        }
+    }
+
+    fn attach(&mut self, sha256: &str) {
+        self.extent
+            .attachments
+            .get_or_insert_default()
+            .insert(sha256.to_owned());
+    }
+
+    fn tour(&mut self, id: &str) -> Result<()> {
+        let tour = self.open.get::<Tour>(id)?.record;
+        self.extent.words = format!("巡察任务“{}”", tour.title);
+        self.extent.attachments = Some(BTreeSet::new());
+        self.take(id);
+        for unit in &tour.units {
+            self.take(unit);
+        }
+        for person in &tour.planned {
+            self.person(person)?;
+        }
+        for talk in self.open.children::<Interview>(id)? {
+            self.interview(&talk.id, &talk.record)?;
+        }
+        for document in self.open.children::<MinutesDocument>(id)? {
+            self.minutes(&document.id, true)?;
+        }
+        for finding in self.open.all::<Finding>()? {
+            if finding.record.tour.as_deref() == Some(id) {
+                self.finding(&finding.id, &finding.record)?;
+                self.circle(&finding.record.person)?;
+            }
+        }
+        self.papers()
+    }
+
+    fn person_file(&mut self, id: &str) -> Result<()> {
+        let person = self.open.get::<Person>(id)?.record;
+        self.extent.words = format!("人员“{}”的材料", person.name);
+        self.extent.attachments = Some(BTreeSet::new());
+        self.person(id)?;
+        self.circle(id)?;
+        for talk in self.open.referring::<Interview>(id, "person")? {
+            if let Some(talk) = self.open.find::<Interview>(&talk)? {
+                self.take_opt(talk.record.tour.as_deref());
+                self.interview(&talk.id, &talk.record)?;
+            }
+        }
+        for finding in self.open.children::<Finding>(id)? {
+            self.finding(&finding.id, &finding.record)?;
+        }
+        self.papers()
+    }
+
+    fn person(&mut self, id: &str) -> Result<()> {
+        if self.take(id)
+            && let Some(person) = self.open.find::<Person>(id)?
+        {
+            self.take_opt(person.record.unit.as_deref());
+        }
+        Ok(())
+    }
+
+    /// Relations and observations of somebody a finding or a file is about.
+    fn circle(&mut self, person: &str) -> Result<()> {
+        for row in self.open.relations_of(person)? {
+            self.take(&row.id);
+            self.person(&row.other.id)?;
+        }
+        for note in self.open.children::<Observation>(person)? {
+            self.take(&note.id);
+        }
+        Ok(())
+    }
+
+    fn interview(&mut self, id: &str, talk: &Interview) -> Result<()> {
+        self.take(id);
+        self.person(&talk.person)?;
+        for turn in self.open.children::<Turn>(id)? {
+            self.take(&turn.id);
+        }
+        Ok(())
+    }
+
+    /// Minutes with their passages, and the whole text only where it is wanted.
+    fn minutes(&mut self, id: &str, whole: bool) -> Result<()> {
+        let Some(document) = self.open.find::<MinutesDocument>(id)? else {
+            return Ok(());
+        };
+        self.take(id);
+        self.take_opt(document.record.unit.as_deref());
+        if whole {
+            self.attach(&document.record.original.sha256);
+            for paragraph in self.open.children::<Paragraph>(id)? {
+                self.take(&paragraph.id);
+            }
+            for passage in self.open.children::<Passage>(id)? {
+                self.take(&passage.id);
+            }
+        }
+        Ok(())
+    }
+
+    fn finding(&mut self, id: &str, finding: &Finding) -> Result<()> {
+        self.take(id);
+        self.person(&finding.person)?;
+        for statement in self.open.children::<Statement>(id)? {
+            self.take(&statement.id);
+        }
+        for citation in self.open.children::<Citation>(id)? {
+            self.take(&citation.id);
+            let target = &citation.record.target;
+            self.take(target);
+            match citation.record.target_kind {
+                CitationTarget::谈话 => {
+                    if let Some(turn) = self.open.find::<Turn>(target)? {
+                        self.take(&turn.record.interview);
+                        if let Some(talk) = self.open.find::<Interview>(&turn.record.interview)? {
+                            self.person(&talk.record.person)?;
+                        }
+                    }
+                }
+                CitationTarget::摘录 => {
+                    if let Some(passage) = self.open.find::<Passage>(target)? {
+                        self.minutes(&passage.record.document, false)?;
+                        self.take(&passage.record.from_paragraph);
+                        self.take(&passage.record.to_paragraph);
+                    }
+                }
+                CitationTarget::情况记录 => {
+                    if let Some(note) = self.open.find::<Observation>(target)? {
+                        self.person(&note.record.person)?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Papers drawn from a finding or recording a talk that is taken.
+    fn papers(&mut self) -> Result<()> {
+        let taken = self.extent.records.clone().unwrap_or_default();
+        for paper in self.open.all::<Paper>()? {
+            let record = &paper.record;
+            let from_finding = record.items.iter().any(|item| {
+                item.finding
+                    .as_ref()
+                    .is_some_and(|finding| taken.contains(finding))
+            });
+            let from_talk = record
+                .interview
+                .as_ref()
+                .is_some_and(|talk| taken.contains(talk));
+            if from_finding || from_talk {
+                self.take(&paper.id);
+                self.person(&record.person)?;
+                if let Some(copy) = &record.issued {
+                    self.attach(&copy.pdf.sha256);
+                }
+            }
+        }
+        Ok(())
+    }
+}

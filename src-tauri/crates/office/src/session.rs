@@ -1,0 +1,352 @@
+//! Opening, locking and setting up an archive.
+
+use crate::Office;
+use crate::error::{ErrorView, Result, file_error};
+use crate::moment::{Moment, full_date, local_of};
+use crate::open::{Open, Saved, Stored};
+use crate::prefs::{ArchiveInfo, Prefs};
+use casework::records::{Finding, Organ, Paper, PaperState, Supervisor};
+use serde::Serialize;
+use specta::Type;
+use std::path::{Path, PathBuf};
+use vault::{KdfParams, NewArchive, Vault};
+
+/// Ending of an archive's folder.
+pub const ARCHIVE_ENDING: &str = "ducha";
+/// Fewest characters of a passphrase.
+const SHORTEST_PASSPHRASE: usize = 8;
+
+/// How far the program has been set up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
+pub enum Stage {
+    /// No archive was ever opened on this machine.
+    首次,
+    /// An archive is known but locked.
+    已锁,
+    /// Open, but the supervisor or the organ is not recorded.
+    待建档,
+    /// Open and set up.
+    已开,
+}
+
+/// What the window must know when it starts.
+#[derive(Debug, Clone, Serialize, Type)]
+pub struct AppState {
+    /// Stage.
+    pub stage: Stage,
+    /// The archive that is open, or was last.
+    pub archive: Option<ArchiveInfo>,
+    /// Archives opened lately.
+    pub recent: Vec<ArchiveInfo>,
+    /// Folder in which new archives are made unless another is chosen.
+    pub default_parent: String,
+    /// Preferences.
+    pub prefs: Prefs,
+}
+
+/// A new archive and the only time its recovery code is shown.
+#[derive(Debug, Clone, Serialize, Type)]
+pub struct CreatedArchive {
+    /// The archive.
+    pub archive: ArchiveInfo,
+    /// Recovery code, in groups.
+    pub recovery_code: String,
+}
+
+/// Whose archive it is.
+#[derive(Debug, Clone, Serialize, Type)]
+pub struct Identity {
+    /// The supervisor.
+    pub supervisor: Option<Stored<Supervisor>>,
+    /// The issuing organ.
+    pub organ: Option<Stored<Organ>>,
+}
+
+/// What the frame around every page shows.
+#[derive(Debug, Clone, Serialize, Type)]
+pub struct Status {
+    /// Archive's name.
+    pub archive_name: String,
+    /// Supervisor's name.
+    pub supervisor_name: String,
+    /// Validity of the appointment in words.
+    pub appointment_words: String,
+    /// plain, soon or overdue.
+    pub appointment_level: String,
+    /// Nobody but the user vouches for the appointment.
+    pub self_declared: bool,
+    /// Entries in the ledger.
+    pub entries: u64,
+    /// Local time of the last saved entry, as `HH:MM`.
+    pub last_saved: Option<String>,
+    /// Findings without a disposition.
+    pub open_findings: u32,
+    /// Papers not closed.
+    pub open_papers: u32,
+}
+
+impl Office {
+    /// Where things stand at the start or after a lock.
+    pub fn app_state(&self) -> Result<AppState> {
+        let recent = self.settings.recent();
+        let (stage, archive) = match &self.open {
+            Some(open) => {
+                let ready = open.supervisor()?.is_some() && open.organ()?.is_some();
+                let stage = if ready {
+                    Stage::已开
+                } else {
+                    Stage::待建档
+                };
+                (stage, Some(ArchiveInfo::of(open.vault.folder())))
+            }
+            None if recent.is_empty() => (Stage::首次, None),
+            None => (Stage::已锁, recent.first().cloned()),
+        };
+        Ok(AppState {
+            stage,
+            archive,
+            recent,
+            default_parent: self.places.default_parent.to_string_lossy().into_owned(),
+            prefs: self.settings.prefs(),
+        })
+    }
+
+    /// Makes a new archive named `name` inside `parent` and opens it.
+    pub fn create_archive(
+        &mut self,
+        name: &str,
+        parent: &Path,
+        passphrase: &str,
+        now: Moment,
+    ) -> Result<CreatedArchive> {
+        let name = checked_name(name)?;
+        if let Some(advice) = passphrase_advice(passphrase) {
+            return Err(ErrorView::form(advice, "请换一个口令再试。"));
+        }
+        std::fs::create_dir_all(parent)
+            .map_err(|error| file_error("建立文件夹", parent, &error))?;
+        let folder = parent.join(format!("{name}.{ARCHIVE_ENDING}"));
+        self.create_in(&folder, passphrase, now)
+    }
+
+    /// Makes a new archive in exactly `folder` and opens it.
+    pub fn create_in(
+        &mut self,
+        folder: &Path,
+        passphrase: &str,
+        now: Moment,
+    ) -> Result<CreatedArchive> {
+        self.lock();
+        let (vault, code) = Vault::create(&NewArchive {
+            folder,
+            passphrase,
+            kdf: self.places.kdf.clone(),
+            now_millis: now.millis,
+        })?;
+        let archive = ArchiveInfo::of(folder);
+        self.open = Some(Open::new(vault));
+        self.settings.opened(&archive)?;
+        Ok(CreatedArchive {
+            archive,
+            recovery_code: code.to_string(),
+        })
+    }
+
+    /// Opens an archive with its passphrase.
+    pub fn unlock(&mut self, folder: &Path, passphrase: &str) -> Result<()> {
+        self.lock();
+        let vault = Vault::open(folder, passphrase)?;
+        self.opened(vault).map(|_| ())
+    }
+
+    /// Opens an archive with its recovery code and gives it a new passphrase.
+    pub fn unlock_with_recovery(
+        &mut self,
+        folder: &Path,
+        code: &str,
+        passphrase: &str,
+    ) -> Result<()> {
+        if let Some(advice) = passphrase_advice(passphrase) {
+            return Err(ErrorView::form(advice, "请换一个新口令再试。"));
+        }
+        self.lock();
+        let vault = Vault::open_with_recovery(folder, code)?;
+        vault.change_passphrase(passphrase)?;
+        self.opened(vault).map(|_| ())
+    }
+
+    fn opened(&mut self, vault: Vault) -> Result<ArchiveInfo> {
+        let archive = ArchiveInfo::of(vault.folder());
+        let mut open = Open::new(vault);
+        open.ensure_identity()?;
+        self.open = Some(open);
+        self.settings.opened(&archive)?;
+        Ok(archive)
+    }
+
+    /// Closes the archive; its keys are wiped from memory.
+    pub fn lock(&mut self) {
+        self.open = None;
+    }
+
+    /// Prints the recovery code on a sheet to be kept apart from the machine.
+    pub fn save_recovery_sheet(&self, code: &str, path: &Path, now: Moment) -> Result<()> {
+        let open = self.archive()?;
+        let sheet = papers::recovery_sheet(code, &open.name, now.today());
+        let pdf = self.typesetter()?.pdf(&sheet)?;
+        write_file(path, &pdf)
+    }
+
+    /// Who works here and for which organ.
+    pub fn identity(&self) -> Result<Identity> {
+        let open = self.archive()?;
+        Ok(Identity {
+            supervisor: open.supervisor()?,
+            organ: open.organ()?,
+        })
+    }
+
+    /// Records the supervisor.
+    pub fn save_supervisor(&mut self, record: &Supervisor, now: Moment) -> Result<Saved> {
+        if record.name.trim().is_empty() {
+            return Err(ErrorView::form(
+                "还没有填写姓名。",
+                "请填写督查员姓名后再保存。",
+            ));
+        }
+        let appointment = &record.appointment;
+        if let (Some(from), Some(until)) = (appointment.from, appointment.until)
+            && until < from
+        {
+            return Err(ErrorView::form(
+                "授权的截止日期早于起始日期。",
+                "请核对聘任文书上的日期，已填写的内容还在。",
+            ));
+        }
+        self.archive_mut()?.save_supervisor(record, now)
+    }
+
+    /// Records the issuing organ.
+    pub fn save_organ(&mut self, record: &Organ, now: Moment) -> Result<Saved> {
+        if record.full_name.trim().is_empty() {
+            return Err(ErrorView::form(
+                "还没有填写机关全称。",
+                "请填写发文机关全称后再保存。",
+            ));
+        }
+        self.archive_mut()?.save_organ(record, now)
+    }
+
+    /// Changes the preferences of this machine.
+    pub fn set_prefs(&mut self, prefs: Prefs) -> Result<()> {
+        self.settings.set_prefs(prefs)
+    }
+
+    /// What the frame shows.
+    pub fn status(&self, now: Moment) -> Result<Status> {
+        let open = self.archive()?;
+        let stats = open.vault.stats()?;
+        let supervisor = open
+            .supervisor()?
+            .map(|stored| stored.record)
+            .unwrap_or_default();
+        let until = supervisor.appointment.until;
+        let (words, level) = match until {
+            Some(until) if until < now.today() => {
+                (format!("授权已于{}到期", full_date(until)), "overdue")
+            }
+            Some(until) if (until - now.today()).num_days() <= 30 => {
+                (format!("授权至{}", full_date(until)), "soon")
+            }
+            Some(until) => (format!("授权至{}", full_date(until)), "plain"),
+            None => ("授权期限未填".to_owned(), "soon"),
+        };
+        let undecided = open
+            .all::<Finding>()?
+            .iter()
+            .filter(|finding| finding.record.disposition == casework::records::Disposition::未定)
+            .count();
+        let unfinished = open
+            .all::<Paper>()?
+            .iter()
+            .filter(|paper| paper.record.state != PaperState::已办结)
+            .count();
+        Ok(Status {
+            archive_name: open.name.clone(),
+            supervisor_name: supervisor.name,
+            appointment_words: words,
+            appointment_level: level.to_owned(),
+            self_declared: true,
+            entries: stats.entries,
+            last_saved: stats
+                .last_saved_millis
+                .map(|at| local_of(at).format("%H:%M").to_string()),
+            open_findings: undecided as u32,
+            open_papers: unfinished as u32,
+        })
+    }
+}
+
+/// Where the program finds and leaves things on this machine.
+#[derive(Debug, Clone)]
+pub struct Places {
+    /// File of preferences and archives opened lately.
+    pub settings_file: PathBuf,
+    /// Folder in which new archives are made unless another is chosen.
+    pub default_parent: PathBuf,
+    /// Executable that reads minutes in a process of its own
+    /// (it calls `minutes::worker::run_if_asked` first).
+    pub reader: PathBuf,
+    /// Cost of deriving a key from a passphrase.
+    pub kdf: KdfParams,
+}
+
+/// Why a passphrase is too weak, or nothing when it will do.
+pub fn passphrase_advice(passphrase: &str) -> Option<String> {
+    let length = passphrase.chars().count();
+    if length < SHORTEST_PASSPHRASE {
+        return Some(format!(
+            "口令至少要有{SHORTEST_PASSPHRASE}个字符（现在是{length}个），可以用一句只有自己记得的话。"
+        ));
+    }
+    let mut distinct: Vec<char> = passphrase.chars().collect();
+    distinct.sort_unstable();
+    distinct.dedup();
+    if distinct.len() < 4 {
+        return Some("口令里不同的字符太少，容易被猜到。".to_owned());
+    }
+    let digits_only = passphrase.chars().all(|c| c.is_ascii_digit());
+    if digits_only && length < 12 {
+        return Some("口令全是数字，容易被猜到，请加上几个字或字母。".to_owned());
+    }
+    None
+}
+
+/// A name that can be a folder on every system, or what is wrong with it.
+fn checked_name(name: &str) -> Result<&str> {
+    let name = name.trim();
+    if name.is_empty() {
+        return Err(ErrorView::form(
+            "还没有给档案库起名字。",
+            "请填写名称，例如“示例市巡察档案”。",
+        ));
+    }
+    let forbidden = |c: char| c.is_control() || r#"/\:*?"<>|"#.contains(c);
+    if name.chars().any(forbidden) || name.starts_with('.') || name.chars().count() > 60 {
+        return Err(ErrorView::form(
+            "档案库名称里有不能用作文件夹名的字符，或名称过长。",
+            r#"请不要使用 / \ : * ? " < > | 等符号，并控制在60个字以内。"#,
+        ));
+    }
+    Ok(name)
+}
+
+/// Writes a file so that the old one or the new one is there, never half of it.
+pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> Result<()> {
+    Ok(exchange::file::write_file(path, |w| {
+        w.write_all(bytes).map_err(|source| exchange::Error::Io {
+            doing: "写入文件",
+            source,
+        })
+    })?)
+}

@@ -1,0 +1,48 @@
+//! 交换与备份: export, preview, import, verify, backup.
+
+use crate::desktop::Desktop;
+use office::{BackupView, BundlePreview, ExchangeView, ExportReport, ImportReport, Moment, Result, Scope, VerifyView};
+use std::path::Path;
+use tauri::State;
+
+/// Keys, backups and what has not been exported.
+#[tauri::command(async)]
+#[specta::specta]
+pub(crate) fn exchange(desktop: State<'_, Desktop>) -> Result<ExchangeView> {
+    desktop.office().exchange_view()
+}
+
+/// Writes a bundle.
+#[tauri::command(async)]
+#[specta::specta]
+pub(crate) fn export_bundle(desktop: State<'_, Desktop>, scope: Scope, recipients: Vec<String>, passphrase: Option<String>, path: String) -> Result<ExportReport> {
+    desktop.office().export_bundle(&scope, &recipients, passphrase.as_deref(), Path::new(&path), Moment::now())
+}
+
+/// What a bundle would change.
+#[tauri::command(async)]
+#[specta::specta]
+pub(crate) fn preview_bundle(desktop: State<'_, Desktop>, path: String, passphrase: Option<String>) -> Result<BundlePreview> {
+    desktop.office().preview_bundle(Path::new(&path), passphrase.as_deref(), Moment::now())
+}
+
+/// Takes a bundle in.
+#[tauri::command(async)]
+#[specta::specta]
+pub(crate) fn import_bundle(desktop: State<'_, Desktop>, path: String, passphrase: Option<String>) -> Result<ImportReport> {
+    desktop.office().import_bundle(Path::new(&path), passphrase.as_deref(), Moment::now())
+}
+
+/// Checks the whole archive.
+#[tauri::command(async)]
+#[specta::specta]
+pub(crate) fn verify_archive(desktop: State<'_, Desktop>) -> Result<VerifyView> {
+    desktop.office().verify_archive()
+}
+
+/// Makes a backup.
+#[tauri::command(async)]
+#[specta::specta]
+pub(crate) fn back_up_now(desktop: State<'_, Desktop>) -> Result<BackupView> {
+    desktop.office().back_up_now(Moment::now())
+}

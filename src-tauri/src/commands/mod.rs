@@ -1,0 +1,118 @@
+//! What the page may ask for, one thin file a page: parse, call the office,
+//! hand its answer or its error back.
+
+pub(crate) mod circle;
+pub(crate) mod exchange;
+pub(crate) mod files;
+pub(crate) mod findings;
+pub(crate) mod frame;
+pub(crate) mod minutes;
+pub(crate) mod papers;
+pub(crate) mod session;
+pub(crate) mod tours;
+
+use tauri_specta::{Builder, ErrorHandlingMode, collect_commands};
+
+/// The commands whose TypeScript is generated into `ui/src/bindings`.
+pub(crate) fn typed() -> Builder<tauri::Wry> {
+    Builder::<tauri::Wry>::new().error_handling(ErrorHandlingMode::Throw).commands(collect_commands![
+        session::app_state,
+        session::create_archive,
+        session::save_recovery_sheet,
+        session::passphrase_advice,
+        session::open_sample,
+        session::unlock,
+        session::unlock_with_recovery,
+        session::lock,
+        session::identity,
+        session::save_supervisor,
+        session::save_organ,
+        session::set_prefs,
+        frame::status,
+        frame::search,
+        frame::desk,
+        frame::retract,
+        frame::restore,
+        files::choose_file,
+        files::choose_folder,
+        files::choose_save,
+        tours::tours,
+        tours::tour,
+        tours::save_tour,
+        tours::save_interview,
+        tours::interview,
+        tours::save_turn,
+        tours::remove_turn,
+        tours::close_interview,
+        minutes::minutes_list,
+        minutes::import_minutes,
+        minutes::minutes_document,
+        minutes::save_minutes,
+        minutes::find_in_minutes,
+        minutes::add_passage,
+        minutes::remove_passage,
+        circle::units,
+        circle::save_unit,
+        circle::people,
+        circle::person,
+        circle::save_person,
+        circle::save_relation,
+        circle::save_observation,
+        circle::circle,
+        circle::save_positions,
+        findings::findings,
+        findings::finding,
+        findings::save_finding,
+        findings::citable,
+        findings::cite,
+        findings::save_citation,
+        findings::save_statement,
+        papers::papers,
+        papers::paper,
+        papers::draft_paper,
+        papers::save_paper,
+        papers::check_paper,
+        papers::suggest_number,
+        papers::issue_paper,
+        papers::serve_paper,
+        papers::reply_paper,
+        papers::close_paper,
+        papers::export_paper,
+        exchange::exchange,
+        exchange::export_bundle,
+        exchange::preview_bundle,
+        exchange::import_bundle,
+        exchange::verify_archive,
+        exchange::back_up_now,
+    ])
+}
+
+#[cfg(test)]
+mod tests {
+    use specta_typescript::Typescript;
+
+    const COMMITTED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../ui/src/bindings/index.ts");
+
+    /// Fails when `ui/src/bindings/index.ts` is not what the commands say.
+    /// `DUCHA_WRITE_BINDINGS=1` writes it anew.
+    #[test]
+    fn bindings_are_what_the_commands_say() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let fresh = folder.path().join("index.ts");
+        let language = Typescript::default().header("// 由程序生成，请勿手改。\n");
+        super::typed()
+            .dangerously_cast_bigints_to_number()
+            .disable_serde_phases()
+            .export(language, &fresh)
+            .expect("the bindings can be written");
+        let fresh = std::fs::read_to_string(fresh).expect("the file just written");
+        if std::env::var_os("DUCHA_WRITE_BINDINGS").is_some() {
+            std::fs::write(COMMITTED, &fresh).expect("the bindings folder");
+        }
+        let committed = std::fs::read_to_string(COMMITTED).unwrap_or_default();
+        assert!(
+            committed == fresh,
+            "ui/src/bindings is stale: run DUCHA_WRITE_BINDINGS=1 cargo test -p ducha bindings"
+        );
+    }
+}

@@ -1,0 +1,91 @@
+//! Setting up, opening and locking an archive.
+
+use crate::desktop::Desktop;
+use office::{AppState, ArchiveInfo, CreatedArchive, Identity, Moment, Prefs, Result, Saved};
+use casework::records::{Organ, Supervisor};
+use std::path::Path;
+use tauri::State;
+
+/// Where things stand.
+#[tauri::command(async)]
+#[specta::specta]
+pub(crate) fn app_state(desktop: State<'_, Desktop>) -> Result<AppState> {
+    desktop.office().app_state()
+}
+
+/// Makes an archive and opens it.
+#[tauri::command(async)]
+#[specta::specta]
+pub(crate) fn create_archive(desktop: State<'_, Desktop>, name: String, parent_folder: String, passphrase: String) -> Result<CreatedArchive> {
+    desktop.office().create_archive(&name, Path::new(&parent_folder), &passphrase, Moment::now())
+}
+
+/// Saves the sheet with the recovery code.
+#[tauri::command(async)]
+#[specta::specta]
+pub(crate) fn save_recovery_sheet(desktop: State<'_, Desktop>, code: String, path: String) -> Result<()> {
+    desktop.office().save_recovery_sheet(&code, Path::new(&path), Moment::now())
+}
+
+/// Opens the sample archive, made when it is not there yet.
+#[tauri::command(async)]
+#[specta::specta]
+pub(crate) fn open_sample(desktop: State<'_, Desktop>) -> Result<ArchiveInfo> {
+    desktop.office().open_sample(Moment::now())
+}
+
+/// Opens an archive.
+#[tauri::command(async)]
+#[specta::specta]
+pub(crate) fn unlock(desktop: State<'_, Desktop>, folder: String, passphrase: String) -> Result<()> {
+    desktop.office().unlock(Path::new(&folder), &passphrase)
+}
+
+/// Opens an archive with its recovery code.
+#[tauri::command(async)]
+#[specta::specta]
+pub(crate) fn unlock_with_recovery(desktop: State<'_, Desktop>, folder: String, code: String, new_passphrase: String) -> Result<()> {
+    desktop.office().unlock_with_recovery(Path::new(&folder), &code, &new_passphrase)
+}
+
+/// Who works here.
+#[tauri::command(async)]
+#[specta::specta]
+pub(crate) fn identity(desktop: State<'_, Desktop>) -> Result<Identity> {
+    desktop.office().identity()
+}
+
+/// Records the supervisor.
+#[tauri::command(async)]
+#[specta::specta]
+pub(crate) fn save_supervisor(desktop: State<'_, Desktop>, supervisor: Supervisor) -> Result<Saved> {
+    desktop.office().save_supervisor(&supervisor, Moment::now())
+}
+
+/// Records the organ.
+#[tauri::command(async)]
+#[specta::specta]
+pub(crate) fn save_organ(desktop: State<'_, Desktop>, organ: Organ) -> Result<Saved> {
+    desktop.office().save_organ(&organ, Moment::now())
+}
+
+/// Changes the preferences.
+#[tauri::command(async)]
+#[specta::specta]
+pub(crate) fn set_prefs(desktop: State<'_, Desktop>, prefs: Prefs) -> Result<()> {
+    desktop.office().set_prefs(prefs)
+}
+
+/// Why a passphrase is too weak.
+#[tauri::command(async)]
+#[specta::specta]
+pub(crate) fn passphrase_advice(passphrase: String) -> Option<String> {
+    office::passphrase_advice(&passphrase)
+}
+
+/// Closes the archive.
+#[tauri::command(async)]
+#[specta::specta]
+pub(crate) fn lock(desktop: State<'_, Desktop>) {
+    desktop.office().lock();
+}
