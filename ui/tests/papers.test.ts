@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Paper } from '@/bindings'
+import { drawingOrder } from '@/pages/papers/drawingOrder'
 import { fileName, wayOf } from '@/pages/papers/kinds'
 import { stepsOf } from '@/pages/papers/steps'
 
@@ -32,4 +33,11 @@ test('the way names only what has happened', () => {
 test('a suggested file name is one a file system takes', () => {
   expect(fileName('示组函〔2026〕7号', '关于“甲/乙”的函?')).toBe('示组函〔2026〕7号 关于“甲乙”的函.pdf')
   expect(fileName('', '函询')).toBe('草稿 函询.pdf')
+})
+
+test('every page is drawn once, the one looked at first', () => {
+  expect(drawingOrder(4, 0)).toEqual([1, 2, 3, 4])
+  expect(drawingOrder(4, 2.6)).toEqual([3, 4, 1, 2])
+  expect(drawingOrder(2, 9)).toEqual([2, 1])
+  expect(drawingOrder(0, 0)).toEqual([])
 })

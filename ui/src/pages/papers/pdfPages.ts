@@ -1,27 +1,32 @@
-import { getDocument, GlobalWorkerOptions, type PDFDocumentProxy } from 'pdfjs-dist/legacy/build/pdf.mjs'
+import { getDocument, GlobalWorkerOptions, PDFWorker, type PDFDocumentProxy } from 'pdfjs-dist/legacy/build/pdf.mjs'
 import workerUrl from 'pdfjs-dist/legacy/build/pdf.worker.min.mjs?url'
 
 GlobalWorkerOptions.workerSrc = workerUrl
+
+// One worker for as long as the window is open: starting one takes longer than
+// reading a letter, and the page is read anew at every pause in typing.
+let shared: PDFWorker | undefined
+
+function worker(): PDFWorker {
+  shared ??= new PDFWorker({})
+  return shared
+}
 
 /**
  * Opens the bytes of a PDF. Our pages carry their own fonts, so neither CMaps
  * nor standard fonts are needed. The caller destroys the document when done.
  */
 export function openPdf(bytes: ArrayBuffer): Promise<PDFDocumentProxy> {
-  return getDocument({ data: new Uint8Array(bytes), useWorkerFetch: false, useSystemFonts: false, disableFontFace: false }).promise
+  return getDocument({ data: new Uint8Array(bytes), worker: worker(), useWorkerFetch: false, useSystemFonts: false }).promise
 }
 
-/** Draws every page so wide as `width` CSS pixels, one new canvas a page. */
-export async function drawPages(pdf: PDFDocumentProxy, width: number, ratio: number): Promise<HTMLCanvasElement[]> {
-  const canvases: HTMLCanvasElement[] = []
-  for (let number = 1; number <= pdf.numPages; number += 1) {
-    const page = await pdf.getPage(number)
-    const viewport = page.getViewport({ scale: (width * ratio) / page.getViewport({ scale: 1 }).width })
-    const canvas = document.createElement('canvas')
-    canvas.width = Math.round(viewport.width)
-    canvas.height = Math.round(viewport.height)
-    await page.render({ canvas, viewport }).promise
-    canvases.push(canvas)
-  }
-  return canvases
+/** Draws one page (from 1) so wide as `width` CSS pixels, on a new canvas. */
+export async function drawPage(pdf: PDFDocumentProxy, number: number, width: number, ratio: number): Promise<HTMLCanvasElement> {
+  const page = await pdf.getPage(number)
+  const viewport = page.getViewport({ scale: (width * ratio) / page.getViewport({ scale: 1 }).width })
+  const canvas = document.createElement('canvas')
+  canvas.width = Math.round(viewport.width)
+  canvas.height = Math.round(viewport.height)
+  await page.render({ canvas, viewport }).promise
+  return canvas
 }
