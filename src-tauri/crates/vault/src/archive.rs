@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use crate::folder::{self, BACKUPS, DATABASE, Held, Unfinished};
 use crate::keys::{self, KdfParams, KeyFile, MasterKey, RecoveryCode};
-use crate::table::{attachment, entry, local, migration, secret, stage};
+use crate::table::{entry, local, migration, secret};
 use crate::{Error, connection};
 
 /// Name of the secret that holds the device's signing key.
@@ -198,27 +198,17 @@ impl Vault {
             .and_then(|value| value.as_u64())
             .unwrap_or(0))
     }
-
-    /// Reads the position of this device's chain again, after entries came in
-    /// from elsewhere.
-    pub(crate) fn reload_position(&mut self) -> Result<(), Error> {
-        let position = position(&self.connection, &self.device())?;
-        self.writer.rewind(position);
-        Ok(())
-    }
 }
 
 fn new_device() -> Result<DeviceKey, Error> {
     Ok(DeviceKey::generate(*Zeroizing::new(keys::random()?)))
 }
 
-/// Clears what an interrupted import left, gives a copy a device of its own,
+/// Gives a copy a device of its own,
 /// and finds where the device's chain stands.
 fn prepare(connection: &mut Connection) -> Result<ChainWriter, Error> {
     let transaction =
         connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-    stage::clear(&transaction)?;
-    attachment::clear_staged(&transaction)?;
     let is_copy = local::get(&transaction, IS_COPY)?.is_some();
     if is_copy {
         secret::put(&transaction, DEVICE_KEY, &new_device()?.to_bytes()[..])?;

@@ -22,7 +22,7 @@ impl Vault {
         let transaction = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let mut writer = Writer::begin(&transaction, file_name, false)?;
+        let mut writer = Writer::begin(&transaction, file_name)?;
         let mut buffer = vec![0; CHUNK];
         loop {
             match reader.read(&mut buffer) {

@@ -20,15 +20,6 @@ pub struct MissingRange {
     pub to: u64,
 }
 
-/// Two different entries under one number of one device.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fork {
-    /// Whose entries.
-    pub device: DeviceId,
-    /// The number that was used twice.
-    pub seq: u64,
-}
-
 /// An operation on the archive that was not carried out.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -122,7 +113,7 @@ pub enum Error {
     MissingEntries(Vec<MissingRange>),
     /// Two histories of one device.
     #[error("设备{}的第{}条记录有两个不同的版本，可能有人使用了旧的副本。这次导入没有执行，本机资料没有改动；请与来源方核实后联系管理人员。", short(&.0.device), .0.seq)]
-    Forked(Fork),
+    Forked(ledger::verify::Fork),
     /// A chain that does not verify.
     #[error(
         "导入的记录未通过校验：{what}。这次导入没有执行，本机资料没有改动；请向来源方重新索取。"

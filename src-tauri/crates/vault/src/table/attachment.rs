@@ -15,8 +15,7 @@ CREATE TABLE attachment (
     id        INTEGER PRIMARY KEY,
     sha256    BLOB UNIQUE,
     size      INTEGER NOT NULL,
-    file_name TEXT NOT NULL,
-    staged    INTEGER NOT NULL
+    file_name TEXT NOT NULL
 ) STRICT;
 CREATE TABLE attachment_chunk (
     attachment INTEGER NOT NULL REFERENCES attachment (id) ON DELETE CASCADE,
@@ -59,16 +58,12 @@ pub(crate) struct Writer {
 
 impl Writer {
     /// Begins an attachment whose hash is not known yet.
-    pub(crate) fn begin(
-        connection: &Connection,
-        file_name: &str,
-        staged: bool,
-    ) -> Result<Self, Error> {
+    pub(crate) fn begin(connection: &Connection, file_name: &str) -> Result<Self, Error> {
         connection
             .prepare_cached(
-                "INSERT INTO attachment (sha256, size, file_name, staged) VALUES (NULL, 0, ?1, ?2)",
+                "INSERT INTO attachment (sha256, size, file_name) VALUES (NULL, 0, ?1)",
             )?
-            .execute((file_name, staged))?;
+            .execute([file_name])?;
         let id = connection.last_insert_rowid();
         Ok(Self {
             id,
@@ -77,11 +72,6 @@ impl Writer {
             hasher: Sha256::new(),
             buffer: Vec::with_capacity(CHUNK),
         })
-    }
-
-    /// Bytes taken so far.
-    pub(crate) fn size(&self) -> u64 {
-        self.size
     }
 
     /// Takes the next bytes.
@@ -126,11 +116,6 @@ impl Writer {
         }
         Ok(hash)
     }
-
-    /// Gives it up.
-    pub(crate) fn abandon(self, connection: &Connection) -> Result<(), Error> {
-        remove(connection, self.id)
-    }
 }
 
 fn remove(connection: &Connection, id: i64) -> Result<(), Error> {
@@ -144,7 +129,7 @@ fn remove(connection: &Connection, id: i64) -> Result<(), Error> {
     Ok(())
 }
 
-/// Whether these bytes are here, staged ones included.
+/// Whether these bytes are here.
 pub(crate) fn is_known(connection: &Connection, sha256: &[u8; 32]) -> Result<bool, Error> {
     Ok(connection
         .prepare_cached("SELECT 1 FROM attachment WHERE sha256 = ?1")?
@@ -157,17 +142,16 @@ pub(crate) fn get(
     sha256: &[u8; 32],
 ) -> Result<Option<AttachmentInfo>, Error> {
     Ok(connection
-        .prepare_cached(
-            "SELECT sha256, size, file_name FROM attachment WHERE sha256 = ?1 AND staged = 0",
-        )?
+        .prepare_cached("SELECT sha256, size, file_name FROM attachment WHERE sha256 = ?1")?
         .query_row([&sha256[..]], info)
         .optional()?)
 }
 
 /// All attachments, in the order they came.
 pub(crate) fn list(connection: &Connection) -> Result<Vec<AttachmentInfo>, Error> {
-    let mut statement = connection
-        .prepare_cached("SELECT sha256, size, file_name FROM attachment WHERE staged = 0 AND sha256 NOT NULL ORDER BY id")?;
+    let mut statement = connection.prepare_cached(
+        "SELECT sha256, size, file_name FROM attachment WHERE sha256 NOT NULL ORDER BY id",
+    )?;
     let rows = statement.query_map([], info)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
@@ -192,7 +176,7 @@ pub(crate) fn copy(
     target: &mut dyn Write,
 ) -> Result<u64, Error> {
     let (id, size) = connection
-        .prepare_cached("SELECT id, size FROM attachment WHERE sha256 = ?1 AND staged = 0")?
+        .prepare_cached("SELECT id, size FROM attachment WHERE sha256 = ?1")?
         .query_row([&sha256[..]], |row| {
             Ok((row.get::<_, i64>(0)?, unsigned(row, 1)?))
         })
@@ -213,26 +197,4 @@ pub(crate) fn copy(
         return Err(Error::damaged("一份附件的内容与其校验值不符"));
     }
     Ok(size)
-}
-
-/// Accepts everything staged. Returns how many attachments that were.
-pub(crate) fn accept_staged(connection: &Connection) -> Result<u64, Error> {
-    Ok(connection.execute(
-        "UPDATE attachment SET staged = 0 WHERE staged = 1 AND sha256 NOT NULL",
-        [],
-    )? as u64)
-}
-
-/// Removes everything staged, and what a crash left without a hash.
-pub(crate) fn clear_staged(connection: &Connection) -> Result<(), Error> {
-    connection.execute(
-        "DELETE FROM attachment_chunk WHERE attachment IN
-             (SELECT id FROM attachment WHERE staged = 1 OR sha256 IS NULL)",
-        [],
-    )?;
-    connection.execute(
-        "DELETE FROM attachment WHERE staged = 1 OR sha256 IS NULL",
-        [],
-    )?;
-    Ok(())
 }

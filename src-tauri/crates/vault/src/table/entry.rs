@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ledger::{DeviceId, Entry, EntryHash, Head, Hlc};
+use ledger::{DeviceId, Entry, EntryHash, Head, Header, Hlc};
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::{payload, signed, unsigned};
@@ -116,6 +116,68 @@ pub(crate) fn after(
         visit(read(row, 0)?)?;
     }
     Ok(())
+}
+
+/// Gives every entry with its number to `visit`, in order of arrival.
+pub(crate) fn each(
+    connection: &Connection,
+    visit: &mut dyn FnMut(EntryNo, Entry) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let mut statement = connection.prepare_cached(
+        "SELECT id, header, signature, bytes FROM entry LEFT JOIN payload ON payload.entry = entry.id
+         ORDER BY id",
+    )?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        visit(row.get(0)?, read(row, 1)?)?;
+    }
+    Ok(())
+}
+
+/// Copies the headers, numbers included, into another database: a rebuild has
+/// to find the entries that versions name.
+pub(crate) fn copy_headers(source: &Connection, target: &Connection) -> Result<(), Error> {
+    let mut insert = target.prepare(
+        "INSERT INTO entry (id, hash, device, seq, millis, counter, header, signature)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, x'', x'')",
+    )?;
+    each(source, &mut |number, entry| {
+        let header = &entry.header;
+        insert.execute((
+            number,
+            &entry.hash.0[..],
+            &header.device.0[..],
+            signed(header.seq)?,
+            signed(header.hlc.millis)?,
+            header.hlc.counter,
+        ))?;
+        Ok(())
+    })
+}
+
+/// The entries whose columns disagree with their header, in Chinese.
+pub(crate) fn misfiled(connection: &Connection) -> Result<Vec<String>, Error> {
+    let mut statement =
+        connection.prepare("SELECT id, hash, device, seq, millis, counter, header FROM entry")?;
+    let mut rows = statement.query([])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let number: EntryNo = row.get(0)?;
+        let bytes: Vec<u8> = row.get(6)?;
+        let agrees = Header::decode(&bytes).is_ok_and(|header| {
+            row.get::<_, [u8; 32]>(1)
+                .is_ok_and(|hash| hash == Header::hash(&bytes).0)
+                && row
+                    .get::<_, [u8; 32]>(2)
+                    .is_ok_and(|device| device == header.device.0)
+                && unsigned(row, 3).is_ok_and(|seq| seq == header.seq)
+                && hlc(row, 4).is_ok_and(|hlc| hlc == header.hlc)
+        });
+        if !agrees {
+            found.push(format!("存放序号 {number} 的条目与其登记不符"));
+        }
+    }
+    Ok(found)
 }
 
 /// How many entries there are.

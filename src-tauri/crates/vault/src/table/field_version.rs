@@ -6,6 +6,8 @@
 //! names a base not yet here leaves a note in `awaited_base`, so that the order
 //! of arrival does not matter.
 
+use std::collections::BTreeSet;
+
 use ledger::merge::RecordVersions;
 use ledger::{Change, CompartmentId, DeviceId, EntityId, Entry, EntryHash, Header, Hlc, Value};
 use rusqlite::{Connection, Row};
@@ -52,7 +54,9 @@ pub(crate) fn insert(
     let value = serde_json::to_string(&change.value).map_err(|_| Error::Internal {
         detail: "J-1".into(),
     })?;
-    let bases: Vec<u8> = change.bases.iter().flat_map(|base| base.0).collect();
+    // Sorted, as in the payload's bytes: a rebuild must find the same.
+    let sorted: BTreeSet<&EntryHash> = change.bases.iter().collect();
+    let bases: Vec<u8> = sorted.iter().flat_map(|base| base.0).collect();
     let added = connection
         .prepare_cached(
             "INSERT OR IGNORE INTO field_version (entity, field, entry, kind, value, bases, replaced)
@@ -62,7 +66,7 @@ pub(crate) fn insert(
     if added == 0 {
         return Ok(false);
     }
-    for base in &change.bases {
+    for base in sorted {
         let known = connection
             .prepare_cached(
                 "UPDATE field_version SET replaced = 1

@@ -20,10 +20,90 @@ pub(crate) mod stage;
 pub(crate) mod text_index;
 
 use ledger::EntityId;
-use rusqlite::Row;
+use rusqlite::{Connection, Row};
 use uuid::Uuid;
 
 use crate::Error;
+
+/// A projection in a form that can be compared: rows sorted by their first
+/// `key` columns, without numbers that mean nothing elsewhere.
+#[derive(Debug)]
+pub(crate) struct Projection {
+    /// What it is called in a report.
+    pub(crate) name: &'static str,
+    /// Columns that name a row.
+    pub(crate) key: usize,
+    /// The query.
+    pub(crate) rows: &'static str,
+}
+
+/// All projections.
+pub(crate) const PROJECTIONS: &[Projection] = &[
+    Projection {
+        name: "字段版本",
+        key: 3,
+        rows: "SELECT entity, field, entry, kind, value, bases, replaced
+               FROM field_version ORDER BY entity, field, entry",
+    },
+    Projection {
+        name: "待到依据",
+        key: 3,
+        rows: "SELECT entity, field, base FROM awaited_base ORDER BY entity, field, base",
+    },
+    Projection {
+        name: "显示内容",
+        key: 1,
+        rows: "SELECT id, kind, parent, order_key, first, doc, retracted, created, changed
+               FROM record ORDER BY id",
+    },
+    Projection {
+        name: "待定标记",
+        key: 2,
+        rows: "SELECT entity, field FROM conflict ORDER BY entity, field",
+    },
+    Projection {
+        name: "关联",
+        key: 3,
+        rows: "SELECT source, field, target FROM link ORDER BY source, field, target",
+    },
+    Projection {
+        name: "姓名索引",
+        key: 2,
+        rows: "SELECT entity, name, readings FROM name_index ORDER BY entity, name",
+    },
+    Projection {
+        name: "全文索引登记",
+        key: 2,
+        rows: "SELECT entity, field FROM text_row ORDER BY entity, field",
+    },
+    Projection {
+        name: "全文索引",
+        key: 1,
+        rows: "SELECT term, doc, cnt FROM text_terms ORDER BY term",
+    },
+];
+
+/// What is the same in two archives that hold the same payloads.
+pub(crate) const DIGESTED: &[&str] = &[
+    "SELECT id, kind, parent, order_key, first, doc, retracted, created, changed FROM record ORDER BY id",
+    "SELECT entity, field FROM conflict ORDER BY entity, field",
+    "SELECT source, field, target FROM link ORDER BY source, field, target",
+    "SELECT entity, name, readings FROM name_index ORDER BY entity, name",
+    "SELECT entity, field FROM text_row ORDER BY entity, field",
+    "SELECT term, doc, cnt FROM text_terms ORDER BY term",
+    "SELECT entity, field, hash, value, replaced FROM field_version
+     JOIN entry ON entry.id = field_version.entry ORDER BY entity, field, hash",
+];
+
+/// Empties every projection.
+pub(crate) fn clear_projections(connection: &Connection) -> Result<(), Error> {
+    connection.execute_batch(
+        "DELETE FROM field_version; DELETE FROM awaited_base; DELETE FROM record; DELETE FROM conflict;
+         DELETE FROM link; DELETE FROM name_index; DELETE FROM text_row;
+         INSERT INTO text_index (text_index) VALUES ('delete-all');",
+    )?;
+    Ok(())
+}
 
 /// Reads a record's identifier from a column.
 pub(crate) fn entity(row: &Row<'_>, column: usize) -> rusqlite::Result<EntityId> {

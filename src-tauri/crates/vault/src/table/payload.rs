@@ -1,7 +1,7 @@
 //! Table `payload`: what the entries changed, apart from the headers so that a
 //! payload can be withheld or lawfully erased while the chain still verifies.
 
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::Connection;
 
 use super::entry::EntryNo;
 use crate::Error;
@@ -18,14 +18,6 @@ pub(crate) fn insert(connection: &Connection, no: EntryNo, bytes: &[u8]) -> Resu
         .prepare_cached("INSERT INTO payload (entry, bytes) VALUES (?1, ?2)")?
         .execute((no, bytes))?;
     Ok(())
-}
-
-/// The payload of entry `no`, unless it is withheld.
-pub(crate) fn get(connection: &Connection, no: EntryNo) -> Result<Option<Vec<u8>>, Error> {
-    Ok(connection
-        .prepare_cached("SELECT bytes FROM payload WHERE entry = ?1")?
-        .query_row([no], |row| row.get(0))
-        .optional()?)
 }
 
 /// Whether the payload of entry `no` is here.

@@ -188,7 +188,8 @@ pub(crate) fn conflicts(connection: &Connection) -> Result<Vec<(EntityId, String
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-fn has_conflicts(connection: &Connection, id: &EntityId) -> Result<bool, Error> {
+/// Whether a person has to decide something in a record.
+pub(crate) fn has_conflicts(connection: &Connection, id: &EntityId) -> Result<bool, Error> {
     Ok(connection
         .prepare_cached("SELECT 1 FROM conflict WHERE entity = ?1")?
         .exists([key(id)])?)

@@ -4,8 +4,6 @@
 //! All tips are indexed, so that the side of a conflict that is not shown can
 //! be found too.
 
-use std::collections::BTreeSet;
-
 use ledger::EntityId;
 use rusqlite::{Connection, OptionalExtension};
 
@@ -22,7 +20,8 @@ CREATE TABLE text_row (
 ) STRICT;
 CREATE VIRTUAL TABLE text_index USING fts5 (
     terms, content = '', contentless_delete = 1, tokenize = 'ascii'
-);";
+);
+CREATE VIRTUAL TABLE text_terms USING fts5vocab (text_index, 'row');";
 
 /// Makes the searchable text of one field what `texts` say; none removes it.
 pub(crate) fn set(
@@ -61,14 +60,6 @@ pub(crate) fn set(
         .prepare_cached("INSERT INTO text_index (rowid, terms) VALUES (?1, ?2)")?
         .execute((row, terms))?;
     Ok(())
-}
-
-/// The fields of a record that are indexed.
-pub(crate) fn fields(connection: &Connection, id: &EntityId) -> Result<BTreeSet<String>, Error> {
-    let mut statement =
-        connection.prepare_cached("SELECT field FROM text_row WHERE entity = ?1")?;
-    let rows = statement.query_map([key(id)], |row| row.get(0))?;
-    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// The fields that contain every word of `query`, best first.

@@ -1,5 +1,9 @@
 //! The archive as its users see it: through its public interface, on a disk.
 
+mod back_door;
+mod checking;
 mod desk;
+mod merging;
 mod opening;
+mod searching;
 mod writing;

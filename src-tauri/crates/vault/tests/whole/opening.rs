@@ -175,7 +175,7 @@ fn nothing_in_the_folder_names_anybody() {
     vault
         .put_attachment(&mut &b"secret-passage in an attachment"[..], "甲某某.txt")
         .expect("kept");
-    //BACKUP
+    vault.backup(NOW).expect("a backup");
     // Once with the log beside the database, once after it was folded in.
     for closed in [false, true] {
         if closed {

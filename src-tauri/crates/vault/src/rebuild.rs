@@ -1,0 +1,54 @@
+//! Making the projections anew from the entries.
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use crate::apply::{Indexing, apply};
+use crate::table::{self, entry};
+use crate::verify::Progress;
+use crate::{Error, Vault};
+
+impl Vault {
+    /// Throws every projection away and makes it anew from the entries, in one
+    /// transaction: the repair for what [`Vault::verify`] finds in them. The
+    /// entries themselves are only read.
+    ///
+    /// # Errors
+    /// [`Error::Cancelled`] when `progress` answers `false`; nothing has
+    /// changed then.
+    pub fn rebuild(&mut self, progress: &mut dyn FnMut(Progress) -> bool) -> Result<(), Error> {
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        table::clear_projections(&transaction)?;
+        replay(&transaction, &transaction, progress)?;
+        transaction.commit()?;
+        Ok(())
+    }
+}
+
+/// Applies every entry of `source` to the projections of `target`, in order of
+/// arrival. Entries whose payload cannot be read are left out.
+pub(crate) fn replay(
+    source: &Connection,
+    target: &Connection,
+    progress: &mut dyn FnMut(Progress) -> bool,
+) -> Result<(), Error> {
+    let total = entry::count(source)?;
+    let mut done = 0;
+    entry::each(source, &mut |number, entry| {
+        if done % 64 == 0
+            && !progress(Progress {
+                stage: "按条目重建",
+                done,
+                total,
+            })
+        {
+            return Err(Error::Cancelled);
+        }
+        done += 1;
+        if let Ok(Some(payload)) = entry.open_payload() {
+            apply(target, number, &entry, &payload, Indexing::Full)?;
+        }
+        Ok(())
+    })
+}

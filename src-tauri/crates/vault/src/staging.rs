@@ -1,0 +1,465 @@
+//! Taking entries from somebody else: put aside, checked, shown, and accepted
+//! or forgotten.
+//!
+//! Everything happens in one transaction that begins with [`Vault::stage`].
+//! Dropping the [`Staging`] undoes it, so a refused or interrupted import has
+//! changed nothing, and what was put aside never lay anywhere in the clear. The
+//! preview is not a guess: it carries the import out, looks, and undoes it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ledger::verify::{Damage as ChainDamage, Depth, Fork, LedgerVerifier};
+use ledger::{ChainWriter, DeviceId, EntityId, Entry, Head, Hlc};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+use sha2::{Digest, Sha256};
+
+use crate::apply::{Indexing, apply};
+use crate::error::short;
+use crate::table::attachment::{self, Writer};
+use crate::table::{entry, field_version, payload, record, stage};
+use crate::{Error, MissingRange, Vault};
+
+/// A stamp this far after the clock on the wall is worth telling: five minutes,
+/// in milliseconds.
+const TOLERANCE: u64 = 5 * 60 * 1000;
+
+/// One record in a preview or report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordLine {
+    /// The record.
+    pub id: EntityId,
+    /// What it is.
+    pub kind: String,
+    /// What it is, in Chinese; the kind itself when this version knows none.
+    pub label: String,
+    /// Its title; may be empty.
+    pub title: String,
+}
+
+/// A device whose clock runs ahead of this one's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ahead {
+    /// The device.
+    pub device: DeviceId,
+    /// Its latest stamp: milliseconds since 1970, UTC.
+    pub millis: u64,
+}
+
+/// What an import would do, or has done.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Preview {
+    /// Records not known here before.
+    pub new: Vec<RecordLine>,
+    /// Records that change without contradiction.
+    pub changed: Vec<RecordLine>,
+    /// Records in which a person has to decide something.
+    pub conflicting: Vec<RecordLine>,
+    /// Records that are in the import and stay as they are.
+    pub known: Vec<RecordLine>,
+    /// Entries that have to be brought in first.
+    pub missing: Vec<MissingRange>,
+    /// Numbers that were used twice.
+    pub forks: Vec<Fork>,
+    /// What does not verify, in Chinese.
+    pub damages: Vec<String>,
+    /// Devices whose clock runs ahead: their entries are accepted, and told.
+    pub ahead: Vec<Ahead>,
+    /// Entries not known here before.
+    pub new_entries: u64,
+    /// Entries that were known.
+    pub known_entries: u64,
+    /// Payloads that come in for entries whose headers were known.
+    pub late_payloads: u64,
+    /// New entries without payload: about records outside the import's scope.
+    pub withheld: u64,
+    /// Attachments not held here before.
+    pub new_attachments: u64,
+}
+
+impl Preview {
+    /// Whether the import can be accepted.
+    pub fn is_acceptable(&self) -> bool {
+        self.missing.is_empty() && self.forks.is_empty() && self.damages.is_empty()
+    }
+}
+
+/// An import that nobody has accepted yet.
+#[derive(Debug)]
+pub struct Staging<'v> {
+    transaction: Transaction<'v>,
+    writer: &'v mut ChainWriter,
+    receiving: Option<Receiving>,
+    attachments_before: u64,
+}
+
+/// The attachment whose chunks are coming in.
+#[derive(Debug)]
+struct Receiving {
+    sha256: [u8; 32],
+    next: u64,
+    /// `None` when these bytes are here already.
+    writer: Option<Writer>,
+}
+
+impl Vault {
+    /// Begins an import.
+    pub fn stage(&mut self) -> Result<Staging<'_>, Error> {
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        stage::clear(&transaction)?;
+        let attachments_before = attachment::list(&transaction)?.len() as u64;
+        Ok(Staging {
+            transaction,
+            writer: &mut self.writer,
+            receiving: None,
+            attachments_before,
+        })
+    }
+
+    /// How a record is called in lists and reports.
+    pub fn line(&self, id: &EntityId) -> Result<Option<RecordLine>, Error> {
+        line(&self.connection, id)
+    }
+}
+
+impl Staging<'_> {
+    /// Puts an entry aside. Order does not matter, nor does the same one again.
+    pub fn push(&mut self, entry: &Entry) -> Result<(), Error> {
+        stage::insert(&self.transaction, entry)
+    }
+
+    /// Puts the next bytes of an attachment aside; one attachment after the
+    /// other, each from its beginning. An empty attachment is one empty chunk.
+    ///
+    /// # Errors
+    /// [`Error::AttachmentMismatch`] when `offset` is not where the last chunk
+    /// ended, or the attachment before was not what its name said.
+    pub fn push_attachment_chunk(
+        &mut self,
+        sha256: [u8; 32],
+        offset: u64,
+        bytes: &[u8],
+    ) -> Result<(), Error> {
+        if self
+            .receiving
+            .as_ref()
+            .is_none_or(|receiving| receiving.sha256 != sha256 || offset == 0)
+        {
+            self.end_attachment()?;
+            let held = attachment::is_known(&self.transaction, &sha256)?;
+            let writer = if held {
+                None
+            } else {
+                Some(Writer::begin(&self.transaction, "")?)
+            };
+            self.receiving = Some(Receiving {
+                sha256,
+                next: 0,
+                writer,
+            });
+        }
+        let Some(receiving) = &mut self.receiving else {
+            return Err(Error::AttachmentMismatch);
+        };
+        if offset != receiving.next {
+            return Err(Error::AttachmentMismatch);
+        }
+        receiving.next += bytes.len() as u64;
+        if let Some(writer) = &mut receiving.writer {
+            writer.write(&self.transaction, bytes)?;
+        }
+        Ok(())
+    }
+
+    fn end_attachment(&mut self) -> Result<(), Error> {
+        if let Some(Receiving {
+            sha256,
+            writer: Some(writer),
+            ..
+        }) = self.receiving.take()
+            && writer.finish(&self.transaction)? != sha256
+        {
+            return Err(Error::AttachmentMismatch);
+        }
+        Ok(())
+    }
+
+    /// What accepting would do. Carries it out and undoes it again.
+    pub fn preview(&mut self, now_millis: u64) -> Result<Preview, Error> {
+        self.end_attachment()?;
+        let mut preview = self.examine(now_millis)?;
+        if preview.forks.is_empty() && preview.damages.is_empty() {
+            self.transaction.execute_batch("SAVEPOINT preview")?;
+            let tried = carry_out(&self.transaction, Indexing::Skip, &mut preview);
+            self.transaction
+                .execute_batch("ROLLBACK TO preview; RELEASE preview")?;
+            tried?;
+        }
+        Ok(preview)
+    }
+
+    /// Accepts the import: all of it, or nothing when an error comes back.
+    /// Returns what it did.
+    ///
+    /// # Errors
+    /// [`Error::MissingEntries`], [`Error::Forked`], [`Error::BadChain`]: see
+    /// the preview. [`Error::CountsDiffer`] when what was written does not add
+    /// up.
+    pub fn commit(mut self, now_millis: u64) -> Result<Preview, Error> {
+        self.end_attachment()?;
+        let mut report = self.examine(now_millis)?;
+        if let Some(fork) = report.forks.first() {
+            return Err(Error::Forked(*fork));
+        }
+        if let Some(what) = report.damages.first() {
+            return Err(Error::BadChain { what: what.clone() });
+        }
+        if !report.missing.is_empty() {
+            return Err(Error::MissingEntries(report.missing));
+        }
+        let before = entry::count(&self.transaction)?;
+        carry_out(&self.transaction, Indexing::Full, &mut report)?;
+        stage::clear(&self.transaction)?;
+        if entry::count(&self.transaction)? != before + report.new_entries {
+            return Err(Error::CountsDiffer { what: "条目数" });
+        }
+        let heads = entry::heads(&self.transaction)?;
+        self.transaction.commit()?;
+        // This device's own history may have come back from elsewhere.
+        if let Some((head, hlc)) = heads.get(&self.writer.device()) {
+            let position = ledger::Position {
+                seq: head.seq,
+                hash: head.hash,
+                hlc: *hlc,
+            };
+            self.writer.rewind(position);
+        }
+        Ok(report)
+    }
+
+    /// Everything that can be said before anything is applied.
+    fn examine(&self, now_millis: u64) -> Result<Preview, Error> {
+        let known: BTreeMap<DeviceId, Head> = entry::heads(&self.transaction)?
+            .into_iter()
+            .map(|(device, (head, _))| (device, head))
+            .collect();
+        let mut preview = Preview {
+            new_attachments: (attachment::list(&self.transaction)?.len() as u64)
+                .saturating_sub(self.attachments_before),
+            ..Preview::default()
+        };
+        for (device, names) in stage::names(&self.transaction)? {
+            let mut expected = known.get(&device).map_or(0, |head| head.seq) + 1;
+            let mut last = None;
+            for (seq, hash) in names {
+                let here = match last {
+                    Some((at, staged)) if at == seq => Some(staged),
+                    _ => entry::hash_at(&self.transaction, &device, seq)?,
+                };
+                last = Some((seq, hash));
+                match here {
+                    Some(here) if here == hash => preview.known_entries += 1,
+                    Some(here) => preview.forks.push(Fork {
+                        device,
+                        seq,
+                        known: here,
+                        found: hash,
+                    }),
+                    None => {
+                        preview.new_entries += 1;
+                        if seq > expected {
+                            preview.missing.push(MissingRange {
+                                device,
+                                from: expected,
+                                to: seq - 1,
+                            });
+                        }
+                        expected = seq + 1;
+                    }
+                }
+            }
+        }
+        self.check_chains(&known, now_millis, &mut preview)?;
+        Ok(preview)
+    }
+
+    fn check_chains(
+        &self,
+        known: &BTreeMap<DeviceId, Head>,
+        now_millis: u64,
+        preview: &mut Preview,
+    ) -> Result<(), Error> {
+        let mut verifier = LedgerVerifier::new(known, Depth::Every);
+        let mut latest: BTreeMap<DeviceId, Hlc> = BTreeMap::new();
+        stage::each(&self.transaction, &mut |entry| {
+            let device = entry.header.device;
+            let is_new = known
+                .get(&device)
+                .is_none_or(|head| entry.header.seq > head.seq);
+            if is_new {
+                verifier.feed(&entry);
+                preview.withheld += u64::from(entry.payload.is_none());
+                let hlc = entry.header.hlc;
+                latest
+                    .entry(device)
+                    .and_modify(|last| *last = hlc.max(*last))
+                    .or_insert(hlc);
+            }
+            // A payload that hashes right and still cannot be read, too.
+            if let Err(error) = entry.open_payload() {
+                let what = match error {
+                    ledger::Error::NewerVersion { .. } => error.to_string(),
+                    _ => format!("第 {} 号条目的内容无法采用", entry.header.seq),
+                };
+                preview
+                    .damages
+                    .push(format!("设备{}：{what}", short(&device)));
+            }
+            Ok(())
+        })?;
+        for (device, report) in verifier.finish() {
+            for damage in report.damages {
+                // Gaps and forks are told apart from damage; a payload that
+                // does not fit its header has been told already.
+                if !matches!(
+                    damage,
+                    ChainDamage::Gap { .. } | ChainDamage::Fork(_) | ChainDamage::Payload { .. }
+                ) {
+                    preview
+                        .damages
+                        .push(format!("设备{}：{damage}", short(&device)));
+                }
+            }
+        }
+        preview.ahead = latest
+            .into_iter()
+            .filter(|(_, hlc)| hlc.is_ahead(now_millis, TOLERANCE))
+            .map(|(device, hlc)| Ahead {
+                device,
+                millis: hlc.millis,
+            })
+            .collect();
+        Ok(())
+    }
+}
+
+/// What a record looked like before the import: enough to see a change.
+struct Before {
+    existed: bool,
+    looks: [u8; 32],
+}
+
+/// Stores and applies everything staged, and fills in what that does to the
+/// records.
+fn carry_out(
+    connection: &Connection,
+    indexing: Indexing,
+    preview: &mut Preview,
+) -> Result<(), Error> {
+    let mut touched: BTreeMap<EntityId, Before> = BTreeMap::new();
+    let mut mentioned: BTreeSet<EntityId> = BTreeSet::new();
+    stage::each(connection, &mut |entry| {
+        let contents = entry.open_payload()?;
+        let number = match (entry::find(connection, &entry.hash)?, &contents) {
+            (None, _) => entry::store(connection, &entry)?,
+            (Some(number), Some(contents)) => {
+                if payload::is_held(connection, number)? {
+                    mentioned.extend(contents.changes.iter().map(|change| change.entity));
+                    return Ok(());
+                }
+                payload::insert(
+                    connection,
+                    number,
+                    entry.payload.as_deref().unwrap_or_default(),
+                )?;
+                preview.late_payloads += 1;
+                number
+            }
+            (Some(_), None) => return Ok(()),
+        };
+        let Some(contents) = contents else {
+            return Ok(());
+        };
+        for change in &contents.changes {
+            if let std::collections::btree_map::Entry::Vacant(vacant) = touched.entry(change.entity)
+            {
+                let (existed, looks) = looks(connection, &change.entity)?;
+                vacant.insert(Before { existed, looks });
+            }
+        }
+        apply(connection, number, &entry, &contents, indexing)?;
+        Ok(())
+    })?;
+    for (id, before) in &touched {
+        let Some(line) = line(connection, id)? else {
+            continue;
+        };
+        let list = if record::has_conflicts(connection, id)? {
+            &mut preview.conflicting
+        } else if !before.existed {
+            &mut preview.new
+        } else if looks(connection, id)?.1 != before.looks {
+            &mut preview.changed
+        } else {
+            &mut preview.known
+        };
+        list.push(line);
+    }
+    for id in mentioned.iter().filter(|id| !touched.contains_key(id)) {
+        preview.known.extend(line(connection, id)?);
+    }
+    Ok(())
+}
+
+/// Whether a record is here, and a hash of how it is shown.
+fn looks(connection: &Connection, id: &EntityId) -> Result<(bool, [u8; 32]), Error> {
+    let shown = record::get(connection, id)?;
+    let text = format!(
+        "{:?}",
+        shown
+            .as_ref()
+            .map(|record| (&record.fields, &record.conflicts, record.retracted))
+    );
+    Ok((shown.is_some(), Sha256::digest(text).into()))
+}
+
+/// How a record is called.
+pub(crate) fn line(connection: &Connection, id: &EntityId) -> Result<Option<RecordLine>, Error> {
+    const LONGEST: usize = 60;
+    let Some(shown) = record::get(connection, id)? else {
+        return Ok(None);
+    };
+    let spec = casework::kinds::spec_of(&shown.kind);
+    let title = |record: &crate::StoredRecord| {
+        let field = casework::kinds::spec_of(&record.kind)?.title;
+        record.fields.get(field)?.as_text().map(str::to_owned)
+    };
+    let mut text = title(&shown).unwrap_or_default();
+    // Some records are called by the record they are about.
+    if let Ok(other) = text.parse::<EntityId>() {
+        text = record::get(connection, &other)?
+            .as_ref()
+            .and_then(title)
+            .unwrap_or_default();
+    }
+    if text.chars().count() > LONGEST {
+        text = text.chars().take(LONGEST).chain(['…']).collect();
+    }
+    Ok(Some(RecordLine {
+        id: *id,
+        label: spec.map_or_else(|| shown.kind.clone(), |spec| spec.label.to_owned()),
+        kind: shown.kind,
+        title: text,
+    }))
+}
+
+impl Vault {
+    /// The records that the entry with this hash touched.
+    pub fn touched_by(&self, hash: &ledger::EntryHash) -> Result<Vec<EntityId>, Error> {
+        match entry::find(&self.connection, hash)? {
+            Some(number) => field_version::touched_by(&self.connection, number),
+            None => Ok(Vec::new()),
+        }
+    }
+}

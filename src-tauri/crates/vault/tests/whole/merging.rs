@@ -1,0 +1,549 @@
+//! Two archives and what goes between them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ledger::{CompartmentId, Entry, RETRACTED, Value};
+use proptest::prelude::*;
+use vault::{Error, Preview, Vault};
+
+use crate::desk::{Desk, NOW, action, edit, id, put, shown};
+
+/// Every entry of `from` that `to` does not have.
+fn bundle(from: &Vault, to: &Vault) -> Vec<Entry> {
+    let heads = to
+        .heads()
+        .expect("heads")
+        .into_iter()
+        .map(|(device, head)| (device, head.seq))
+        .collect();
+    let mut entries = Vec::new();
+    from.entries_after(&heads, &mut |entry| {
+        entries.push(entry);
+        Ok(())
+    })
+    .expect("given");
+    entries
+}
+
+fn all(from: &Vault) -> Vec<Entry> {
+    let mut entries = Vec::new();
+    from.entries_after(&BTreeMap::new(), &mut |entry| {
+        entries.push(entry);
+        Ok(())
+    })
+    .expect("given");
+    entries
+}
+
+fn import(to: &mut Vault, entries: &[Entry]) -> Result<Preview, Error> {
+    let mut staging = to.stage()?;
+    for entry in entries {
+        staging.push(entry)?;
+    }
+    staging.commit(NOW)
+}
+
+fn preview(to: &mut Vault, entries: &[Entry]) -> Preview {
+    let mut staging = to.stage().expect("begun");
+    for entry in entries {
+        staging.push(entry).expect("put aside");
+    }
+    staging.preview(NOW).expect("looked at")
+}
+
+fn titles(lines: &[vault::RecordLine]) -> Vec<String> {
+    lines
+        .iter()
+        .map(|line| format!("{} {}", line.label, line.title))
+        .collect()
+}
+
+/// Two archives that share one person.
+fn pair(desk: &Desk) -> (Vault, Vault) {
+    let (mut a, mut b) = (desk.create("甲"), desk.create("乙"));
+    put(
+        &mut a,
+        id(1),
+        "person",
+        &[("name", "丙某"), ("post", "科员")],
+    );
+    let entries = bundle(&a, &b);
+    import(&mut b, &entries).expect("accepted");
+    (a, b)
+}
+
+#[test]
+fn what_one_writes_the_other_sees_and_again_is_nothing_new() {
+    let desk = Desk::new();
+    let (a, mut b) = pair(&desk);
+    assert_eq!(shown(&b, id(1), "name").as_deref(), Some("丙某"));
+    assert_eq!(a.digest().expect("hashed"), b.digest().expect("hashed"));
+    assert_eq!(b.search("丙", 9).expect("searched").len(), 1);
+    let again = import(&mut b, &all(&a)).expect("accepted");
+    assert_eq!(
+        (again.new_entries, again.known_entries, again.late_payloads),
+        (0, 1, 0)
+    );
+    assert_eq!(titles(&again.known), ["人员 丙某"]);
+    assert!(again.new.is_empty() && again.changed.is_empty() && again.conflicting.is_empty());
+}
+
+#[test]
+fn a_preview_tells_and_changes_nothing() {
+    let desk = Desk::new();
+    let (mut a, mut b) = pair(&desk);
+    put(&mut a, id(1), "person", &[("post", "科长")]);
+    put(&mut a, id(2), "person", &[("name", "丁某")]);
+    put(&mut a, id(3), "person", &[("name", "戊某")]);
+    let (before, digest) = (b.stats().expect("numbers"), b.digest().expect("hashed"));
+    let told = preview(&mut b, &all(&a));
+    assert_eq!(
+        (titles(&told.new), titles(&told.changed)),
+        (
+            vec!["人员 丁某".into(), "人员 戊某".into()],
+            vec!["人员 丙某".into()]
+        )
+    );
+    assert_eq!((told.new_entries, told.known_entries), (3, 1));
+    assert!(told.is_acceptable() && told.conflicting.is_empty());
+    assert_eq!(b.stats().expect("numbers").records, before.records);
+    assert_eq!(b.digest().expect("hashed"), digest);
+    let done = import(&mut b, &all(&a)).expect("accepted");
+    assert_eq!(done, told);
+}
+
+#[test]
+fn concurrent_edits_stay_both_until_somebody_chooses() {
+    let desk = Desk::new();
+    let (mut a, mut b) = pair(&desk);
+    put(
+        &mut a,
+        id(1),
+        "person",
+        &[("post", "科长"), ("rank", "正科")],
+    );
+    put(
+        &mut b,
+        id(1),
+        "person",
+        &[("post", "处长"), ("rank", "正科")],
+    );
+    let (from_a, from_b) = (bundle(&a, &b), bundle(&b, &a));
+    assert_eq!(titles(&preview(&mut a, &from_b).conflicting), ["人员 丙某"]);
+    import(&mut a, &from_b).expect("accepted");
+    import(&mut b, &from_a).expect("accepted");
+    assert_eq!(a.digest().expect("hashed"), b.digest().expect("hashed"));
+    // The same rank written twice is no conflict.
+    assert_eq!(a.conflicts().expect("listed"), [(id(1), "post".to_owned())]);
+    assert_eq!(
+        a.record(&id(1))
+            .expect("readable")
+            .expect("there")
+            .conflicts,
+        ["post"]
+    );
+    let sides: BTreeSet<String> = a
+        .history(&id(1))
+        .expect("readable")
+        .into_iter()
+        .filter(|line| line.field == "post" && line.current)
+        .map(|line| line.value.as_text().expect("text").to_owned())
+        .collect();
+    assert_eq!(
+        sides,
+        BTreeSet::from(["科长".to_owned(), "处长".to_owned()])
+    );
+    // Both sides can be found.
+    for word in ["科长", "处长"] {
+        assert_eq!(a.search(word, 9).expect("searched")[0].text, word);
+    }
+    // Choosing what is shown already settles it, too.
+    let choice = shown(&a, id(1), "post").expect("something");
+    a.write(
+        &action("裁定"),
+        vec![edit(id(1), "person", "post", choice.as_str())],
+        NOW,
+    )
+    .expect("written")
+    .expect("an entry");
+    assert!(a.conflicts().expect("listed").is_empty());
+    let entries = bundle(&a, &b);
+    import(&mut b, &entries).expect("accepted");
+    assert!(b.conflicts().expect("listed").is_empty());
+    assert_eq!(shown(&b, id(1), "post"), Some(choice));
+}
+
+#[test]
+fn a_withdrawal_never_swallows_an_edit() {
+    let desk = Desk::new();
+    let (mut a, mut b) = pair(&desk);
+    a.retract(&action("撤回"), id(1), NOW).expect("written");
+    put(&mut b, id(1), "person", &[("post", "处长")]);
+    let entries = bundle(&b, &a);
+    import(&mut a, &entries).expect("accepted");
+    let record = a.record(&id(1)).expect("readable").expect("there");
+    assert!(!record.retracted);
+    assert_eq!(record.conflicts, [RETRACTED]);
+    assert_eq!(a.search("处长", 9).expect("searched").len(), 1);
+    // Somebody decides: it stays withdrawn.
+    a.retract(&action("撤回"), id(1), NOW)
+        .expect("written")
+        .expect("an entry");
+    assert!(
+        a.record(&id(1))
+            .expect("readable")
+            .expect("there")
+            .retracted
+    );
+    let entries = bundle(&a, &b);
+    import(&mut b, &entries).expect("accepted");
+    assert!(
+        b.record(&id(1))
+            .expect("readable")
+            .expect("there")
+            .retracted
+    );
+    assert_eq!(a.digest().expect("hashed"), b.digest().expect("hashed"));
+}
+
+#[test]
+fn missing_entries_are_named_and_nothing_is_taken() {
+    let desk = Desk::new();
+    let (mut a, mut b) = pair(&desk);
+    for number in 2..=6 {
+        put(&mut a, id(number), "person", &[("name", "丁某")]);
+    }
+    let mut entries = bundle(&a, &b);
+    entries.remove(3);
+    entries.remove(0);
+    let digest = b.digest().expect("hashed");
+    let missing: Vec<_> = preview(&mut b, &entries)
+        .missing
+        .iter()
+        .map(|m| (m.from, m.to))
+        .collect();
+    assert_eq!(missing, [(2, 2), (5, 5)]);
+    let error = import(&mut b, &entries).expect_err("gaps");
+    assert_eq!(error.code(), "DA-16");
+    assert!(error.to_string().contains("的第2条，缺少设备"), "{error}");
+    assert_eq!(b.digest().expect("hashed"), digest);
+}
+
+#[test]
+fn the_order_of_arrival_does_not_matter() {
+    let desk = Desk::new();
+    let (mut a, mut b) = pair(&desk);
+    for number in 2..=5 {
+        put(&mut a, id(number), "person", &[("name", "丁某")]);
+    }
+    let mut entries = all(&a);
+    entries.reverse();
+    entries.extend(all(&a));
+    import(&mut b, &entries).expect("accepted");
+    assert_eq!(a.digest().expect("hashed"), b.digest().expect("hashed"));
+}
+
+#[test]
+fn withheld_payloads_can_come_later() {
+    let desk = Desk::new();
+    let (mut a, mut b) = (desk.create("甲"), desk.create("乙"));
+    put(&mut a, id(1), "person", &[("name", "丙某")]);
+    put(&mut a, id(2), "person", &[("name", "丁某")]);
+    put(&mut a, id(1), "person", &[("name", "丙谋")]);
+    a.write(
+        &action("一并登记"),
+        vec![
+            edit(id(1), "person", "post", "科员"),
+            edit(id(2), "person", "post", "科员"),
+        ],
+        NOW,
+    )
+    .expect("written");
+    let mut entries = Vec::new();
+    let summary = a
+        .entries_of(
+            &BTreeSet::from([id(1)]),
+            &BTreeSet::from([CompartmentId::OPEN]),
+            &BTreeMap::new(),
+            &mut |entry| {
+                entries.push(entry);
+                Ok(())
+            },
+        )
+        .expect("given");
+    assert_eq!(
+        (summary.with_payload, summary.withheld, summary.straddling),
+        (2, 2, 1)
+    );
+    let report = import(&mut b, &entries).expect("accepted");
+    assert_eq!((report.new_entries, report.withheld), (4, 2));
+    assert_eq!(shown(&b, id(1), "name").as_deref(), Some("丙谋"));
+    assert_eq!(b.record(&id(2)).expect("readable"), None);
+    assert!(
+        b.verify(ledger::verify::Depth::Every, &mut |_| true)
+            .expect("checked")
+            .is_sound()
+    );
+
+    let report = import(&mut b, &all(&a)).expect("accepted");
+    assert_eq!((report.new_entries, report.late_payloads), (0, 2));
+    assert_eq!(titles(&report.new), ["人员 丁某"]);
+    assert_eq!(a.digest().expect("hashed"), b.digest().expect("hashed"));
+    assert!(
+        b.verify(ledger::verify::Depth::Every, &mut |_| true)
+            .expect("checked")
+            .is_sound()
+    );
+}
+
+#[test]
+fn a_sealed_compartment_stays_out_unless_asked_for() {
+    let desk = Desk::new();
+    let mut a = desk.create("甲");
+    let mut sealed = action("登记");
+    sealed.compartment = CompartmentId(id(77).0);
+    a.write(&sealed, vec![edit(id(1), "person", "name", "丙某")], NOW)
+        .expect("written");
+    let given = |compartments: &[CompartmentId]| {
+        let mut with = 0;
+        a.entries_of(
+            &BTreeSet::from([id(1)]),
+            &compartments.iter().copied().collect(),
+            &BTreeMap::new(),
+            &mut |entry| {
+                with += u32::from(entry.payload.is_some());
+                Ok(())
+            },
+        )
+        .expect("given");
+        with
+    };
+    assert_eq!(given(&[CompartmentId::OPEN]), 0);
+    assert_eq!(given(&[CompartmentId::OPEN, sealed.compartment]), 1);
+}
+
+#[test]
+fn a_tampered_import_is_refused() {
+    let desk = Desk::new();
+    let (mut a, mut b) = pair(&desk);
+    put(&mut a, id(2), "person", &[("name", "丁某")]);
+    put(&mut a, id(3), "person", &[("name", "戊某")]);
+    let good = bundle(&a, &b);
+    let digest = b.digest().expect("hashed");
+    let mut forged: Vec<Vec<Entry>> = Vec::new();
+    for at in 0..2 {
+        let mut payload = good.clone();
+        payload[at].payload.as_mut().expect("there")[20] ^= 1;
+        forged.push(payload);
+        let mut signature = good.clone();
+        signature[at].signature[3] ^= 1;
+        forged.push(signature);
+    }
+    for entries in forged {
+        assert!(!preview(&mut b, &entries).is_acceptable());
+        let error = import(&mut b, &entries).expect_err("forged");
+        assert_eq!(error.code(), "DA-18", "{error}");
+        assert_eq!(b.digest().expect("hashed"), digest);
+    }
+    import(&mut b, &good).expect("the true ones");
+}
+
+#[test]
+fn two_histories_of_one_device_are_told_and_not_mixed() {
+    let desk = Desk::new();
+    let (mut a, mut b) = pair(&desk);
+    // The folder is copied by hand and both copies go on writing.
+    drop(a);
+    copy(&desk.folder("甲"), &desk.folder("甲二"));
+    a = desk.open("甲");
+    let mut twin = desk.open("甲二");
+    put(&mut a, id(2), "person", &[("name", "丁某")]);
+    put(&mut twin, id(3), "person", &[("name", "戊某")]);
+    let from_a = bundle(&a, &b);
+    import(&mut b, &from_a).expect("accepted");
+    let told = preview(&mut b, &all(&twin));
+    assert_eq!(told.forks.len(), 1);
+    assert_eq!((told.forks[0].device, told.forks[0].seq), (a.device(), 2));
+    let error = import(&mut b, &all(&twin)).expect_err("forked");
+    assert_eq!(error.code(), "DA-17");
+    // Both in one bundle, too.
+    let mut c = desk.create("丙");
+    let mut both = all(&a);
+    both.extend(all(&twin));
+    assert_eq!(preview(&mut c, &both).forks.len(), 1);
+}
+
+fn copy(from: &std::path::Path, to: &std::path::Path) {
+    std::fs::create_dir(to).expect("made");
+    for name in ["keys", "vault.db"] {
+        std::fs::copy(from.join(name), to.join(name)).expect("copied");
+    }
+}
+
+#[test]
+fn a_clock_that_runs_ahead_is_told_and_does_not_block_anybody() {
+    let desk = Desk::new();
+    let (mut a, mut b) = pair(&desk);
+    let late = NOW + 3_600_000;
+    a.write(
+        &action("记录"),
+        vec![edit(id(1), "person", "post", "科长")],
+        late,
+    )
+    .expect("written");
+    let entries = bundle(&a, &b);
+    let told = preview(&mut b, &entries);
+    assert_eq!(
+        told.ahead,
+        [vault::Ahead {
+            device: a.device(),
+            millis: late
+        }]
+    );
+    import(&mut b, &entries).expect("accepted all the same");
+    // The other can still correct what the early bird wrote.
+    put(&mut b, id(1), "person", &[("post", "处长")]);
+    let entries = bundle(&b, &a);
+    import(&mut a, &entries).expect("accepted");
+    assert_eq!(shown(&a, id(1), "post").as_deref(), Some("处长"));
+    assert!(a.conflicts().expect("listed").is_empty());
+}
+
+#[test]
+fn one_s_own_history_comes_back_from_a_colleague() {
+    let desk = Desk::new();
+    let (mut a, mut b) = pair(&desk);
+    drop(a);
+    copy(&desk.folder("甲"), &desk.folder("旧"));
+    a = desk.open("甲");
+    put(&mut a, id(2), "person", &[("name", "丁某")]);
+    let entries = bundle(&a, &b);
+    import(&mut b, &entries).expect("accepted");
+    let mut old = desk.open("旧");
+    import(&mut old, &all(&b)).expect("accepted");
+    put(&mut old, id(3), "person", &[("name", "戊某")]);
+    assert_eq!(old.heads().expect("heads")[&old.device()].seq, 3);
+    assert!(
+        old.verify(ledger::verify::Depth::Every, &mut |_| true)
+            .expect("checked")
+            .is_sound()
+    );
+}
+
+#[test]
+fn attachments_travel_in_chunks_and_are_checked() {
+    let desk = Desk::new();
+    let (mut a, mut b) = pair(&desk);
+    let bytes: Vec<u8> = (0..700_000_u32).map(|i| (i % 253) as u8).collect();
+    let info = a.put_attachment(&mut &bytes[..], "原件.pdf").expect("kept");
+    let hash: [u8; 32] = (0..32)
+        .map(|i| u8::from_str_radix(&info.sha256[2 * i..2 * i + 2], 16).expect("hex"))
+        .collect::<Vec<_>>()
+        .try_into()
+        .expect("32");
+    let push = |vault: &mut Vault, bytes: &[u8]| -> Result<Preview, Error> {
+        let mut staging = vault.stage()?;
+        for (no, chunk) in bytes.chunks(65_536).enumerate() {
+            staging.push_attachment_chunk(hash, no as u64 * 65_536, chunk)?;
+        }
+        staging.commit(NOW)
+    };
+    let mut wrong = bytes.clone();
+    wrong[500_000] ^= 1;
+    assert_eq!(push(&mut b, &wrong).expect_err("changed").code(), "DA-19");
+    assert_eq!(
+        push(&mut b, &bytes[..600_000]).expect_err("cut").code(),
+        "DA-19"
+    );
+    assert!(b.attachments().expect("listed").is_empty());
+    let mut staging = b.stage().expect("begun");
+    staging
+        .push_attachment_chunk(hash, 0, &bytes[..10])
+        .expect("taken");
+    assert_eq!(
+        staging
+            .push_attachment_chunk(hash, 20, &bytes[20..30])
+            .expect_err("a gap")
+            .code(),
+        "DA-19"
+    );
+    drop(staging);
+
+    assert_eq!(push(&mut b, &bytes).expect("accepted").new_attachments, 1);
+    assert_eq!(b.attachment_bytes(&info.sha256).expect("read"), bytes);
+    assert_eq!(push(&mut b, &bytes).expect("accepted").new_attachments, 0);
+    assert_eq!(b.attachments().expect("listed").len(), 1);
+}
+
+/// What somebody does next, in a random history.
+#[derive(Debug, Clone)]
+enum Step {
+    Set {
+        who: usize,
+        record: u8,
+        field: usize,
+        value: u8,
+    },
+    Retract {
+        who: usize,
+        record: u8,
+        back: bool,
+    },
+    Give {
+        from: usize,
+        to: usize,
+    },
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        5 => (0..3_usize, 1..4_u8, 0..3_usize, 0..4_u8)
+            .prop_map(|(who, record, field, value)| Step::Set { who, record, field, value }),
+        1 => (0..3_usize, 1..4_u8, any::<bool>()).prop_map(|(who, record, back)| Step::Retract { who, record, back }),
+        2 => (0..3_usize, 0..3_usize).prop_map(|(from, to)| Step::Give { from, to }),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    #[test]
+    fn three_archives_agree_whatever_happened(steps in prop::collection::vec(step(), 1..30)) {
+        const FIELDS: [&str; 3] = ["name", "unit", "remark"];
+        let desk = Desk::new();
+        let mut vaults = [desk.create("甲"), desk.create("乙"), desk.create("丙")];
+        for (at, step) in steps.into_iter().enumerate() {
+            let now = NOW + at as u64;
+            match step {
+                Step::Set { who, record, field, value } => {
+                    let value = if field == 1 { id(value).to_string() } else { format!("值{value}") };
+                    vaults[who]
+                        .write(&action("改"), vec![edit(id(record), "person", FIELDS[field], Value::from(value))], now)
+                        .expect("written");
+                }
+                Step::Retract { who, record, back } => {
+                    let done = if back {
+                        vaults[who].restore(&action("恢复"), id(record), now)
+                    } else {
+                        vaults[who].retract(&action("撤回"), id(record), now)
+                    };
+                    prop_assert!(matches!(done, Ok(_) | Err(Error::NoSuchRecord)));
+                }
+                Step::Give { from, to } => {
+                    let entries = all(&vaults[from]);
+                    import(&mut vaults[to], &entries).expect("accepted");
+                }
+            }
+        }
+        for (from, to) in [(0, 1), (2, 1), (1, 0), (1, 2)] {
+            let entries = all(&vaults[from]);
+            import(&mut vaults[to], &entries).expect("accepted");
+        }
+        let digests: BTreeSet<String> = vaults.iter().map(|v| v.digest().expect("hashed")).collect();
+        prop_assert_eq!(digests.len(), 1);
+        for vault in &mut vaults {
+            let report = vault.verify(ledger::verify::Depth::Every, &mut |_| true).expect("checked");
+            prop_assert!(report.is_sound(), "{:?}", report.damages);
+        }
+    }
+}
