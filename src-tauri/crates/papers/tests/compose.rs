@@ -14,8 +14,8 @@ fn day(text: &str) -> NaiveDate {
     text.parse().expect("a date in a test")
 }
 
-fn at(text: &str) -> Option<NaiveDateTime> {
-    Some(text.parse().expect("a time in a test"))
+fn at(text: &str) -> NaiveDateTime {
+    text.parse().expect("a time in a test")
 }
 
 struct Desk {
@@ -102,8 +102,8 @@ impl Desk {
                 purpose: InterviewPurpose::诫勉谈话,
                 place: "示例区住建局二楼会议室".into(),
                 matter: "任免事项未按规定表决".into(),
-                started_at: at("2026-11-20T09:00:00"),
-                ended_at: at("2026-11-20T10:05:00"),
+                started_at: Some(at("2026-11-20T09:00:00")),
+                ended_at: Some(at("2026-11-20T10:05:00")),
                 interviewers: vec!["丁某".into(), "戊某".into()],
                 recorder: "己某".into(),
                 notices_read: true,
