@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { elementsOf, lineOf, placeNodes, tieWords, toPoint, type CircleData, type CircleNode } from './graph'
+import { elementsOf, emsOf, lineOf, placeNodes, tieWords, toPoint, type CircleData, type CircleNode } from './graph'
 
 function node(id: string, depth: number, more: Partial<CircleNode> = {}): CircleNode {
   return { id, label: id, detail: '', kind: 'person', depth, position: null, ...more }
@@ -55,8 +55,13 @@ describe('placeNodes', () => {
       })),
     }
     const places = placeNodes(many)
-    const [a, b] = [places.get('n0'), places.get('n1')]
-    expect(Math.hypot((a?.x ?? 0) - (b?.x ?? 0), (a?.y ?? 0) - (b?.y ?? 0))).toBeGreaterThan(50)
+    const list = [...places.values()]
+    for (const [index, a] of list.entries()) {
+      for (const b of list.slice(index + 1)) {
+        // The frame of a name of three characters is 60 by 38.
+        expect(Math.abs(a.x - b.x) >= 60 || Math.abs(a.y - b.y) >= 38).toBe(true)
+      }
+    }
   })
 })
 
@@ -77,6 +82,11 @@ describe('words and points', () => {
   it('draws what is not known as what is doubtful', () => {
     expect(lineOf('待核')).toBe('dotted')
     expect(lineOf('存疑')).toBe('dotted')
+  })
+
+  it('gives a rare character the room of any other', () => {
+    expect(emsOf('王𬱖')).toBe(2)
+    expect(emsOf('某Z')).toBeCloseTo(1.56)
   })
 
   it('keeps positions in whole hundredths', () => {

@@ -28,8 +28,12 @@ export type CircleData = { nodes: readonly CircleNode[]; edges: readonly CircleE
 
 /** Positions are kept in hundredths of the canvas unit. */
 const HUNDREDTHS = 100
-/** Radius of the first and the second ring, in canvas units. */
-const RINGS = [0, 190, 350] as const
+/** Half width of the first and the second ring in canvas units; a label of five characters finds room on a line. */
+const RINGS = [0, 190, 370] as const
+/** Height of a ring to its width: the canvas is wider than high. */
+const FLATNESS = 0.62
+/** Room along a ring that a name with its frame takes, in canvas units. */
+const ROOM = 72
 
 /** How a line is drawn: the surer the source, the more solid. */
 export function lineOf(reliability: Reliability): 'solid' | 'long' | 'dotted' {
@@ -81,7 +85,7 @@ export function placeNodes(data: CircleData): Map<Id, { x: number; y: number }> 
   const weight = (node: CircleNode) => Math.max(1, hangsOn.get(node.id)?.length ?? 0)
   const total = inner.reduce((sum, node) => sum + weight(node), 0) + (hangsOn.get('')?.length ?? 0)
   const step = (2 * Math.PI) / Math.max(total, 1)
-  const radius = (depth: 1 | 2) => Math.max(RINGS[depth], (total * 34 * depth) / Math.PI)
+  const radius = (depth: 1 | 2) => RINGS[depth] + Math.max(0, (total * ROOM) / (2 * Math.PI * FLATNESS) - RINGS[1])
   let turn = -Math.PI / 2
   for (const node of inner) {
     const room = weight(node) * step
@@ -102,10 +106,17 @@ export function placeNodes(data: CircleData): Map<Id, { x: number; y: number }> 
     } else {
       const angle = angles.get(node.id) ?? 0
       const away = radius(node.depth >= 2 ? 2 : 1)
-      places.set(node.id, { x: Math.round(away * Math.cos(angle)), y: Math.round(away * Math.sin(angle)) })
+      places.set(node.id, { x: Math.round(away * Math.cos(angle)), y: Math.round(away * FLATNESS * Math.sin(angle)) })
     }
   }
   return places
+}
+
+/** Width of a label in ems: Chinese characters take one, Latin ones about a half. */
+export function emsOf(label: string): number {
+  let ems = 0
+  for (const char of label) ems += (char.codePointAt(0) ?? 0) < 0x2e80 ? 0.56 : 1
+  return ems
 }
 
 /** The elements cytoscape draws; ties whose ends are not shown are left out. */
@@ -113,7 +124,7 @@ export function elementsOf(data: CircleData): ElementDefinition[] {
   const places = placeNodes(data)
   const nodes = data.nodes.map<ElementDefinition>((node) => ({
     group: 'nodes',
-    data: { id: node.id, label: node.label },
+    data: { id: node.id, label: node.label, ems: emsOf(node.label) },
     position: places.get(node.id) ?? { x: 0, y: 0 },
     classes: [node.kind, node.depth === 0 ? 'centre' : '', node.depth >= 2 ? 'far' : ''].filter(Boolean).join(' '),
   }))

@@ -1,15 +1,14 @@
 /** How the picture of a circle is drawn, in the colours of the day. */
-import type { StylesheetJson } from 'cytoscape'
+import type { NodeSingular, StylesheetJson } from 'cytoscape'
 
 /**
  * The picture's style. The canvas cannot read CSS variables, so the tokens'
- * present values are handed over; call again when theme or text size change.
+ * present values are handed over; call again when the theme changes. Text has
+ * one size here: the text size of the settings goes into the zoom.
  */
 export function circleStyle(): StylesheetJson {
   const root = getComputedStyle(document.documentElement)
   const token = (name: string) => root.getPropertyValue(`--${name}`).trim()
-  const scale = Number(token('scale')) || 1
-  const px = (size: number) => size * scale
   const line = (classes: string, style: Record<string, unknown>) => ({ selector: `edge.${classes}`, style })
   return [
     {
@@ -17,13 +16,13 @@ export function circleStyle(): StylesheetJson {
       style: {
         label: 'data(label)',
         shape: 'round-rectangle',
-        width: 'label',
-        height: px(20),
-        padding: `${px(8)}px`,
+        width: (node: NodeSingular) => Number(node.data('ems')) * (node.hasClass('centre') ? 17 : 14),
+        height: 20,
+        padding: '8px',
         'text-valign': 'center',
         'text-halign': 'center',
         'font-family': token('font-sans'),
-        'font-size': px(14),
+        'font-size': 14,
         color: token('ink'),
         'background-color': token('ground'),
         'border-width': 1,
@@ -32,8 +31,8 @@ export function circleStyle(): StylesheetJson {
       },
     },
     { selector: 'node.unit', style: { shape: 'rectangle', 'background-color': token('sunk'), 'border-style': 'double', 'border-width': 3 } },
-    { selector: 'node.far', style: { 'font-size': px(13), color: token('ink-2') } },
-    { selector: 'node.centre', style: { 'font-size': px(17), 'font-weight': 'bold', 'background-color': token('pine-soft'), 'border-color': token('pine'), 'border-width': 2 } },
+    { selector: 'node.far', style: { color: token('ink-2') } },
+    { selector: 'node.centre', style: { 'font-size': 17, 'font-weight': 'bold', 'background-color': token('pine-soft'), 'border-color': token('pine'), 'border-width': 2 } },
     { selector: 'node.chosen', style: { 'border-color': token('pine'), 'border-width': 3 } },
     {
       selector: 'edge',
@@ -42,7 +41,7 @@ export function circleStyle(): StylesheetJson {
         width: 2,
         'curve-style': 'bezier',
         'font-family': token('font-sans'),
-        'font-size': px(12),
+        'font-size': 12,
         color: token('ink-2'),
         'text-background-color': token('sheet'),
         'text-background-opacity': 1,
