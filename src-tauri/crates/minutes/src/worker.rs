@@ -19,7 +19,7 @@ use crate::{Error, Imported, Limits, parse};
 pub const ARGUMENT: &str = "--ducha-read-minutes";
 /// Address space of the child, in bytes. The shared libraries of the desktop
 /// program take part of it.
-const ADDRESS_SPACE: u64 = 3 << 30;
+const ADDRESS_SPACE: u64 = 2 << 30;
 /// Most bytes of the child's answer that are believed.
 const MOST_ANSWER: u64 = 512 << 20;
 /// Stack for the readers, in bytes; nothing in them recurses far.
@@ -33,13 +33,12 @@ pub fn run_if_asked() {
     if arguments.next().is_none_or(|argument| argument != ARGUMENT) {
         return;
     }
-    let seconds = arguments
-        .next()
-        .and_then(|seconds| seconds.to_str()?.parse().ok())
-        .unwrap_or(60);
+    let mut number = || arguments.next()?.to_str()?.parse::<u64>().ok();
+    let seconds = number().unwrap_or(60);
+    let memory = number().unwrap_or(ADDRESS_SPACE);
     // A panic message could hold words of the document.
     std::panic::set_hook(Box::new(|_| {}));
-    confine(seconds);
+    confine(seconds, memory);
     let answered = thread::Builder::new()
         .stack_size(STACK)
         .spawn(answer)
@@ -68,10 +67,10 @@ fn answer() -> io::Result<()> {
 /// Gives this process limits that it cannot lift again. Where the system
 /// refuses one, the timeout of the parent still holds.
 #[cfg(unix)]
-fn confine(seconds: u64) {
+fn confine(seconds: u64, memory: u64) {
     use rustix::process::{Resource, Rlimit, setrlimit};
     let limits = [
-        (Resource::As, ADDRESS_SPACE),
+        (Resource::As, memory),
         (Resource::Cpu, seconds.max(1)),
         // No memory image with the text of the document is left on the disk.
         (Resource::Core, 0),
@@ -89,9 +88,7 @@ fn confine(seconds: u64) {
 }
 
 #[cfg(not(unix))]
-fn confine(_seconds: u64) {
-    let _ = ADDRESS_SPACE;
-}
+fn confine(_seconds: u64, _memory: u64) {}
 
 /// Reads a file in a child process of `exe`, a binary that calls
 /// [`run_if_asked`] first. The child is killed when `timeout` has passed.
@@ -103,6 +100,17 @@ pub fn parse_in_child(
     bytes: &[u8],
     timeout: Duration,
 ) -> Result<Imported, Error> {
+    parse_in_child_of_size(exe, name, bytes, timeout, ADDRESS_SPACE)
+}
+
+/// [`parse_in_child`] with another limit on the child's address space, in bytes.
+pub fn parse_in_child_of_size(
+    exe: &Path,
+    name: &str,
+    bytes: &[u8],
+    timeout: Duration,
+    memory: u64,
+) -> Result<Imported, Error> {
     let limits = Limits::default();
     if bytes.len() as u64 > limits.input_bytes {
         return Err(Error::TooLarge {
@@ -112,6 +120,7 @@ pub fn parse_in_child(
     let mut child = Command::new(exe)
         .arg(ARGUMENT)
         .arg(timeout.as_secs().saturating_add(1).to_string())
+        .arg(memory.to_string())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())

@@ -8,7 +8,7 @@ const SAME_LINE: f64 = 0.5;
 /// The same character drawn again this near, in font sizes, is a fake bold.
 const OVERPRINT: f64 = 0.25;
 /// A gap that separates columns of a table, in font sizes.
-const COLUMN_GAP: f64 = 2.0;
+const COLUMN_GAP: f64 = 1.6;
 /// A gap as wide as a character between Han characters, in font sizes.
 const WIDE_GAP: f64 = 0.8;
 /// A gap that separates words in Latin letters, in font sizes.
@@ -110,6 +110,10 @@ fn line(mut row: Vec<Glyph>) -> Option<Line> {
         let last = text.chars().next_back().unwrap_or(first);
         previous = Some((glyph, last));
     }
+    if cells.len() > 1 && cells.iter().all(|cell| cell.chars().count() == 1) {
+        // A title set in spaced letters, not a table of single characters.
+        cells = vec![cells.join("\u{3000}")];
+    }
     let (end, _) = previous?;
     sizes.sort_by(f64::total_cmp);
     Some(Line {
@@ -179,6 +183,8 @@ mod tests {
         assert_eq!(from_glyphs(justified)[0].cells, ["甲某"]);
         let columns = [run("姓名", 0.0, 0.0, 10.0), run("票", 60.0, 0.0, 10.0)].concat();
         assert_eq!(from_glyphs(columns)[0].cells, ["姓名", "票"]);
+        let spaced = [run("会", 0.0, 0.0, 10.0), run("议", 30.0, 0.0, 10.0)].concat();
+        assert_eq!(from_glyphs(spaced)[0].cells, ["会\u{3000}议"]);
         let words = [run("a b", 0.0, 0.0, 10.0), run("c", 33.0, 0.0, 10.0)].concat();
         assert_eq!(from_glyphs(words)[0].cells, ["a b c"]);
     }

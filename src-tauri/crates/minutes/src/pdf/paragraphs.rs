@@ -12,7 +12,7 @@ use crate::{CELL_SEPARATOR, ParagraphKind};
 /// running heads stand, as a share of the page.
 const MARGIN_ZONE: f64 = 0.12;
 /// A running head is on at least this many pages.
-const RUNNING_HEAD_PAGES: usize = 3;
+const RUNNING_HEAD_PAGES: usize = 2;
 /// A line that stops this far from the right edge, in font sizes, ends its paragraph.
 const EARLY_END: f64 = 1.7;
 /// The same before a word in Latin letters, which does not break.
@@ -25,6 +25,10 @@ const PARAGRAPH_GAP: f64 = 1.4;
 const HEADING_SIZE: f64 = 1.12;
 /// No heading is longer, in characters.
 const HEADING_LENGTH: usize = 60;
+/// A label before a colon is at most this long, in characters.
+const LABEL_LENGTH: usize = 8;
+/// The same in the head of the minutes, where a line may be full by chance.
+const HEAD_LABEL_LENGTH: usize = 4;
 /// From this many pieces on, a line with wide gaps is a row of a table.
 const TABLE_CELLS: usize = 3;
 
@@ -120,7 +124,10 @@ impl Measures {
         // Every character counts once for the size of its line.
         let sizes = lines().flat_map(|line| std::iter::repeat_n(line.size, line.length()));
         let size = most_frequent(sizes, 0.5)?;
-        let body = || lines().filter(move |line| (line.size / size - 1.0).abs() < 0.1);
+        let of_body = move |line: &&Line| {
+            (line.size / size - 1.0).abs() < 0.1 && line.cells.len() < TABLE_CELLS
+        };
+        let body = || lines().filter(of_body);
         let mut rights: Vec<f64> = body().map(|line| line.right).collect();
         rights.sort_by(f64::total_cmp);
         // One line may stick out; the edge is where several end.
@@ -179,6 +186,9 @@ impl Measures {
         let word = line.first().is_some_and(|c| c.is_ascii_alphabetic());
         let slack = if word {
             EARLY_END_BEFORE_WORD
+        } else if line.text().chars().nth(1).is_some_and(clings) {
+            // No line starts with such a sign, so it took a character along.
+            EARLY_END + 1.0
         } else {
             EARLY_END
         };
@@ -186,10 +196,24 @@ impl Measures {
             return false;
         }
         let ended = previous.last().is_some_and(ends_sentence);
-        if ended && starts_item(&line.text()) {
+        let closed = ended
+            || previous
+                .last()
+                .is_some_and(|c| matches!(c, '）' | ')' | '”' | '》'));
+        if closed && (starts_item(&line.text()) || starts_label(&line.text())) {
             return false;
         }
         let flush = line.left <= self.left + INDENT * size;
+        let previous_flush = previous.left <= self.left + INDENT * size;
+        // The head of the minutes is a list of labels without any indent.
+        let heads = [previous, line].map(|line| label_length(&line.text()));
+        if previous_flush
+            && heads
+                .iter()
+                .all(|length| (1..=HEAD_LABEL_LENGTH).contains(length))
+        {
+            return false;
+        }
         // A whole paragraph may be set in: then its lines stand below each other.
         let same_edge = (line.left - previous.left).abs() < 0.3 * size;
         flush || (same_edge && !ended)
@@ -217,6 +241,31 @@ fn starts_item(text: &str) -> bool {
             Some('）' | ')' | '条' | '章' | '项') => opened.is_some(),
             _ => false,
         }
+}
+
+/// `记录人：`, `列席：`, or a speaker's name before what he said.
+fn starts_label(text: &str) -> bool {
+    (1..=LABEL_LENGTH).contains(&label_length(text))
+}
+
+/// Characters before the first colon when they are words, else 0.
+fn label_length(text: &str) -> usize {
+    text.split_once('：')
+        .map(|(label, _)| label)
+        .filter(|label| {
+            label
+                .chars()
+                .all(|c| c.is_alphabetic() || c.is_whitespace())
+        })
+        .map_or(0, |label| label.chars().count())
+}
+
+/// Signs that may not start a line (GB/T 15834, 5.1.10).
+fn clings(c: char) -> bool {
+    matches!(
+        c,
+        '，' | '。' | '、' | '；' | '：' | '！' | '？' | '）' | '》' | '”' | '’' | '〕' | '…'
+    )
 }
 
 /// The paragraphs of the whole document.

@@ -139,9 +139,49 @@ fn page_numbers_and_running_heads_are_taken_out() {
         .collect();
     assert_eq!(remove_margins(&mut pages), ["内部资料"]);
     assert!(pages.iter().all(|page| page.lines.len() == 1));
-    // Twice is a coincidence, and the body is never touched.
-    let mut two: Vec<PageLines> = (0..2)
-        .map(|_| page(vec![at(0.0, 40.0, "内部资料")]))
-        .collect();
-    assert!(remove_margins(&mut two).is_empty());
+    // The body is never touched, and what is on one page only stays.
+    let mut body: Vec<PageLines> = (0..3).map(|_| page(vec![at(0.0, 400.0, "同意")])).collect();
+    assert!(remove_margins(&mut body).is_empty());
+    let mut one = vec![page(vec![
+        at(0.0, 40.0, "内部资料"),
+        at(0.0, 400.0, "同意"),
+    ])];
+    assert!(remove_margins(&mut one).is_empty());
+    assert_eq!(one[0].lines.len(), 2);
+}
+
+#[test]
+fn a_label_after_a_closed_line_starts_anew_even_without_an_indent() {
+    let pages = [page(vec![
+        full(0.0, 44.0, "时间：2024年3月15日上午9时至11时"),
+        full(0.0, 72.0, "主持：甲某（党组书记、局长）"),
+        full(0.0, 100.0, "缺席：庚某（在省委党校学习，已请假）"),
+        full(0.0, 128.0, "列席：辛某、壬某，会议认为应当听取"),
+        full(0.0, 156.0, "各方的意见：先书面，后当面听取。"),
+        at(0.0, 184.0, "记录人：癸某"),
+    ])];
+    assert_eq!(
+        texts(&pages),
+        [
+            "时间：2024年3月15日上午9时至11时",
+            "主持：甲某（党组书记、局长）",
+            "缺席：庚某（在省委党校学习，已请假）",
+            "列席：辛某、壬某，会议认为应当听取各方的意见：先书面，后当面听取。",
+            "记录人：癸某",
+        ]
+    );
+}
+
+#[test]
+fn a_sign_that_may_not_start_a_line_takes_a_character_along() {
+    let short = Line {
+        right: RIGHT - 2.2 * SIZE,
+        ..at(0.0, 128.0, "收回6张，有效票6")
+    };
+    let pages = [page(vec![
+        full(2.0, 100.0, "会议逐人进行了讨论，发出表决票，"),
+        short,
+        at(0.0, 156.0, "张。结果如下"),
+    ])];
+    assert_eq!(texts(&pages).len(), 1);
 }
