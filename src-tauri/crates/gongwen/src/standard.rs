@@ -76,11 +76,14 @@ pub const BLANK_ABOVE_ATTACHMENTS: f64 = 1.0;
 
 /// Characters left blank right of the date under a seal (item 14).
 pub const SEAL_DATE_RIGHT: f64 = 4.0;
-/// Blank lines between text and 署名 under a seal. A seal of 42 mm centred between 署名 and date
-/// then begins less than one line below the text (item 14 †).
+/// Blank lines between text and 署名 under a seal. A seal of 42 mm that is pressed a little above
+/// the middle of 署名 and date then begins less than one line below the text (item 14 †).
 pub const SEAL_BLANK_LINES: f64 = 2.0;
 /// Diameter of an organ's seal (item 14 †: the round seal of a party organ).
 pub const SEAL_DIAMETER: f64 = 42.0;
+/// How far a seal's centre lies above the middle of 署名 and date, which stand 居印章中心偏下 (item
+/// 14; the figure †).
+pub const SEAL_ABOVE_MIDDLE: f64 = 5.0;
 /// Characters left blank right of an unsealed 署名 (item 15).
 pub const PLAIN_RIGHT: f64 = 2.0;
 /// Blank line above an unsealed 署名 (item 15).

@@ -183,7 +183,7 @@ fn spread(captions: Vec<Vec<Cell>>) -> Vec<Column> {
     captions
         .into_iter()
         .map(|caption| {
-            let column = Column { x, room, caption };
+            let column = Column { caption, x, room };
             x += width(&column.caption) + room + SIGN_GAP;
             column
         })

@@ -8,8 +8,8 @@ use crate::fonts::Role;
 use crate::model::{Seal, Signature};
 use crate::standard::{
     BLANK_ABOVE_ATTACHMENTS, INDENT, LINE_PITCH, PITCH, PLAIN_BLANK_LINES, PLAIN_RIGHT,
-    SEAL_BLANK_LINES, SEAL_DATE_RIGHT, SEAL_DIAMETER, STAMP_BLANK_LINES, STAMP_HEIGHT, STAMP_RIGHT,
-    STAMP_WIDTH, WIDTH,
+    SEAL_ABOVE_MIDDLE, SEAL_BLANK_LINES, SEAL_DATE_RIGHT, SEAL_DIAMETER, STAMP_BLANK_LINES,
+    STAMP_HEIGHT, STAMP_RIGHT, STAMP_WIDTH, WIDTH,
 };
 use crate::text::cells::{Cell, width};
 use crate::text::fill::{Measure, fill};
@@ -123,8 +123,9 @@ fn sealed(organs: &[Vec<Cell>], date: &[Cell]) -> Piece {
     let date_top = names_height;
     lines.push(line::flush_right(date, right, date_top));
     let mut piece = block(lines, SEAL_BLANK_LINES, date_top);
-    // The seal is centred between name and date and reaches below the date.
-    piece.reserve = date_top + SEAL_DIAMETER / 2.0;
+    // The seal reaches below the date.
+    let middle_height = date_top - (LINE_PITCH - PITCH) / 2.0;
+    piece.reserve = middle_height - SEAL_ABOVE_MIDDLE + SEAL_DIAMETER / 2.0;
     piece
 }
 

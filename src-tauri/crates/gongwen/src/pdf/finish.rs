@@ -4,6 +4,7 @@
 use crate::error::Error;
 use lopdf::{Document, Object, Stream, StringFormat, dictionary};
 use sha2::{Digest, Sha256};
+use std::fmt::Write;
 
 /// Finishes the file and gives its bytes.
 pub(super) fn finish(mut document: Document, title: &str) -> Result<Vec<u8>, Error> {
@@ -58,11 +59,10 @@ pub(super) fn finish(mut document: Document, title: &str) -> Result<Vec<u8>, Err
     document.trailer.set("ID", identity());
     let mut bytes = Vec::new();
     document.save_to(&mut bytes).map_err(|_| broken())?;
-    let hash: String = Sha256::digest(&bytes)
-        .iter()
-        .take(NO_IDENTITY.len())
-        .map(|byte| format!("{byte:02X}"))
-        .collect();
+    let mut hash = String::new();
+    for byte in Sha256::digest(&bytes).iter().take(NO_IDENTITY.len()) {
+        let _ = write!(hash, "{byte:02X}");
+    }
     let blank = "00".repeat(NO_IDENTITY.len());
     let mut end = bytes.len();
     for _ in 0..2 {

@@ -65,12 +65,22 @@ fn bounds(text: &[char]) -> Vec<Bound> {
         i += 1;
     }
     for i in 0..text.len().saturating_sub(1) {
+        // 二〇二六年度 is one word.
+        if is_numeral(text[i])
+            && (is_numeral(text[i + 1]) || "年月日届次号个项名".contains(text[i + 1]))
+        {
+            bounds[i] = Bound::Word;
+        }
         if text[i] == '同' && text[i + 1] == '志' {
             let start = words::name_before(text, i);
             bounds[start..=i].fill(Bound::Name);
         }
     }
     bounds
+}
+
+fn is_numeral(ch: char) -> bool {
+    "〇零一二三四五六七八九十百千万".contains(ch)
 }
 
 /// Which characters stand inside 《》, the closing mark excepted.
@@ -103,7 +113,7 @@ fn shape(widths: &[f64]) -> f64 {
     for window in widths.windows(2) {
         // Equal lines make a rectangle.
         if (window[0] - window[1]).abs() < 0.9 {
-            cost += 12.0;
+            cost += 36.0;
         }
     }
     for window in widths.windows(3) {
