@@ -44,7 +44,8 @@ impl Vault {
     pub fn backup(&mut self, now_millis: u64) -> Result<PathBuf, Error> {
         let place = self.folder.join(BACKUPS);
         fs::create_dir_all(&place).map_err(Error::io("建立备份文件夹"))?;
-        let target = (0..)
+        sweep(&place)?;
+        let target = (0..1000)
             .map(|extra| place.join(name(now_millis / 1000 + extra)))
             .find(|path| !folder::occupied(path))
             .ok_or(Error::BackupUnreadable)?;
@@ -107,7 +108,7 @@ impl Vault {
                 });
             }
         }
-        backups.sort_by(|a, b| b.millis.cmp(&a.millis));
+        backups.sort_by_key(|backup| std::cmp::Reverse(backup.millis));
         Ok(backups)
     }
 
@@ -141,6 +142,17 @@ impl Vault {
         fs::create_dir(unfinished.path().join(BACKUPS)).map_err(Error::io("建立文件夹"))?;
         unfinished.finish(target)
     }
+}
+
+/// Removes what a crash in the middle of a backup left.
+fn sweep(place: &Path) -> Result<(), Error> {
+    for item in fs::read_dir(place).map_err(Error::io("读取备份文件夹"))? {
+        let path = item.map_err(Error::io("读取备份文件夹"))?.path();
+        if folder::is_unfinished(&path) {
+            fs::remove_dir_all(path).map_err(Error::io("清理未完成的备份"))?;
+        }
+    }
+    Ok(())
 }
 
 /// Which of these moments (seconds since 1970, newest first) are no longer

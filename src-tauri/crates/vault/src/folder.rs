@@ -95,6 +95,14 @@ pub(crate) struct Unfinished {
     path: Option<PathBuf>,
 }
 
+/// Whether a crash left this behind.
+pub(crate) fn is_unfinished(path: &Path) -> bool {
+    let hidden = path
+        .file_name()
+        .is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
+    hidden && path.extension().is_some_and(|extension| extension == "new")
+}
+
 impl Unfinished {
     /// Makes a hidden folder beside `target`.
     pub(crate) fn beside(target: &Path) -> Result<Self, Error> {

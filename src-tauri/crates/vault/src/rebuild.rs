@@ -34,9 +34,9 @@ pub(crate) fn replay(
     progress: &mut dyn FnMut(Progress) -> bool,
 ) -> Result<(), Error> {
     let total = entry::count(source)?;
-    let mut done = 0;
+    let mut done: u64 = 0;
     entry::each(source, &mut |number, entry| {
-        if done % 64 == 0
+        if done.is_multiple_of(64)
             && !progress(Progress {
                 stage: "按条目重建",
                 done,

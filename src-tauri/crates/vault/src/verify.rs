@@ -127,7 +127,7 @@ impl Vault {
             let mut chain = ChainVerifier::new(device, Start::Genesis, depth);
             let mut unreadable = Vec::new();
             entry::after(&self.connection, &device, 0, &mut |entry| {
-                if report.entries % 256 == 0 {
+                if report.entries.is_multiple_of(256) {
                     step(progress, "核验条目", report.entries, total)?;
                 }
                 report.entries += 1;

@@ -202,3 +202,92 @@ pub(crate) fn take_apart(note: Option<&str>) -> (String, Option<String>) {
         None => (note.unwrap_or_default().to_owned(), None),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{KdfParams, NewArchive};
+
+    fn save(vault: &mut Vault, text: &str) -> Result<Option<EntryHash>, Error> {
+        let entity = EntityId::new(1, [1; 10]);
+        let action = Action {
+            name: "记录".into(),
+            author: entity,
+            compartment: CompartmentId::OPEN,
+            note: None,
+        };
+        let edit = Edit {
+            entity,
+            kind: "turn".into(),
+            field: "text".into(),
+            value: text.into(),
+        };
+        vault.write(&action, vec![edit], 2)
+    }
+
+    #[test]
+    fn a_save_that_finds_no_room_is_undone_whole() {
+        let place = tempfile::tempdir().expect("a temporary folder");
+        let new = NewArchive {
+            folder: &place.path().join("示例.ducha"),
+            passphrase: "口令",
+            kdf: KdfParams::fast_for_tests(),
+            now_millis: 1,
+        };
+        let (mut vault, _) = Vault::create(&new).expect("made");
+        save(&mut vault, "已保存").expect("there is room");
+        let digest = vault.digest().expect("hashed");
+        // The more room, the later in the transaction it ends.
+        let long = "字".repeat(30_000);
+        let used: u32 = vault
+            .connection
+            .query_row("PRAGMA page_count", [], |row| row.get(0))
+            .expect("a number");
+        let mut refused = 0;
+        for extra in 0.. {
+            vault
+                .connection
+                .query_row(
+                    &format!("PRAGMA max_page_count = {}", used + extra),
+                    [],
+                    |_| Ok(()),
+                )
+                .expect("set");
+            match save(&mut vault, &long) {
+                Ok(hash) => {
+                    assert!(hash.is_some());
+                    break;
+                }
+                Err(error) => {
+                    refused += 1;
+                    assert_eq!(error.code(), "DA-10");
+                    assert_eq!(vault.digest().expect("hashed"), digest);
+                }
+            }
+        }
+        assert!(refused > 10, "{refused}");
+        assert_eq!(vault.stats().expect("numbers").entries, 2);
+        let report = vault
+            .verify(ledger::verify::Depth::Every, &mut |_| true)
+            .expect("checked");
+        assert!(report.is_sound(), "{:?}", report.damages);
+    }
+
+    #[test]
+    fn notes_come_apart_as_they_were_put_together() {
+        let action = |name: &str, note: Option<&str>| Action {
+            name: name.into(),
+            author: EntityId::new(1, [1; 10]),
+            compartment: CompartmentId::OPEN,
+            note: note.map(str::to_owned),
+        };
+        for note in [None, Some(""), Some("一\n二")] {
+            let composed = compose(&action("改\n名", note));
+            assert_eq!(
+                take_apart(Some(&composed)),
+                ("改 名".to_owned(), note.map(str::to_owned))
+            );
+        }
+        assert_eq!(take_apart(None), (String::new(), None));
+    }
+}

@@ -50,8 +50,7 @@ impl RecoveryCode {
         let typed: Zeroizing<Vec<char>> = Zeroizing::new(
             text.chars()
                 .map(|c| match c {
-                    '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0)
-                        .expect("full-width forms mirror ASCII"),
+                    '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
                     other => other,
                 })
                 .filter(|c| !c.is_whitespace() && !matches!(c, '-' | '—' | '–' | '－' | '_' | '.'))

@@ -68,9 +68,18 @@ pub(crate) fn hash_at(
 
 /// The last entry of every device.
 pub(crate) fn heads(connection: &Connection) -> Result<BTreeMap<DeviceId, (Head, Hlc)>, Error> {
-    // With a bare column beside max(), SQLite takes it from the row of the maximum.
+    // One step along the index for each device, however long its chain: this
+    // runs with every save.
     let mut statement = connection.prepare_cached(
-        "SELECT device, max(seq), hash, millis, counter FROM entry GROUP BY device",
+        "WITH RECURSIVE devices (device) AS (
+             SELECT min(device) FROM entry
+             UNION ALL
+             SELECT (SELECT min(entry.device) FROM entry WHERE entry.device > devices.device)
+             FROM devices WHERE devices.device NOT NULL
+         )
+         SELECT entry.device, seq, hash, millis, counter FROM devices JOIN entry
+         ON entry.device = devices.device
+         AND seq = (SELECT max(seq) FROM entry WHERE entry.device = devices.device)",
     )?;
     let rows = statement.query_map([], |row| {
         let head = Head {

@@ -1,6 +1,8 @@
 //! Into the database past the archive: for doing damage, and as a second,
 //! independent reading of the key file's format.
 
+use std::fmt::Write;
+
 use argon2::{Algorithm, Argon2, Params, Version};
 use chacha20poly1305::aead::{Aead, Payload};
 use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
@@ -58,10 +60,10 @@ fn master(keys: &Json) -> Vec<u8> {
 pub(crate) fn open(desk: &Desk, name: &str) -> Connection {
     let folder = desk.folder(name);
     let text = std::fs::read_to_string(folder.join("keys")).expect("a key file");
-    let digits: String = master(&serde_json::from_str(&text).expect("JSON"))
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let mut digits = String::new();
+    for byte in master(&serde_json::from_str(&text).expect("JSON")) {
+        write!(digits, "{byte:02x}").expect("text takes everything");
+    }
     let connection = Connection::open(folder.join("vault.db")).expect("a database");
     connection
         .execute_batch(&format!(

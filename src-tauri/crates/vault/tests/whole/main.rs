@@ -6,4 +6,5 @@ mod desk;
 mod merging;
 mod opening;
 mod searching;
+mod surviving;
 mod writing;
