@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 /// How long anything may take before a test gives up. Generous: a busy machine
 /// must not fail a test, and a test that passes never waits this long.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The pause between two looks.
 pub(crate) const GLANCE: Duration = Duration::from_millis(40);

@@ -23,7 +23,7 @@ use tokio::runtime::Runtime;
 
 /// What is wider than the room it has and cannot be scrolled into view: the page
 /// itself, and every control or line of text that reaches over the window's edge.
-const TOO_WIDE: &str = r#"
+const TOO_WIDE: &str = r"
     const edge = document.documentElement.clientWidth + 1;
     const scrollable = (element) => {
         for (let up = element.parentElement; up && up !== document.body; up = up.parentElement) {
@@ -36,14 +36,46 @@ const TOO_WIDE: &str = r#"
     if (document.documentElement.scrollWidth > edge) found.push('the page');
     for (const element of document.querySelectorAll('button, input, select, textarea, a, h1, h2, h3, p, label')) {
         const box = element.getBoundingClientRect();
-        if (box.width === 0 || box.height === 0) continue;
+        if (box.width === 0 || box.height === 0 || box.right <= 0) continue;
         const hidden = getComputedStyle(element).visibility === 'hidden' || element.closest('[aria-hidden=true]');
         if (!hidden && (box.right > edge || box.left < -1) && !scrollable(element)) {
             found.push(element.tagName + ' ' + (element.dataset.test || element.textContent.trim().slice(0, 20)));
         }
     }
     return found;
-"#;
+";
+
+/// Comes back when the page has been drawn twice.
+const DRAWN: &str = "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done(true)))";
+
+/// Selects the first stretch of visible text that reads so.
+const SELECT: &str = r"
+    for (const block of document.querySelectorAll('[data-block]')) {
+        const at = block.textContent.indexOf(arguments[0]);
+        if (at < 0) continue;
+        block.scrollIntoView({ block: 'center' });
+        const range = document.createRange();
+        const walk = document.createTreeWalker(block, NodeFilter.SHOW_TEXT);
+        let before = 0;
+        let begun = false;
+        for (let text = walk.nextNode(); text; text = walk.nextNode()) {
+            const end = before + text.length;
+            if (!begun && at < end) {
+                range.setStart(text, at - before);
+                begun = true;
+            }
+            if (begun && at + arguments[0].length <= end) {
+                range.setEnd(text, at + arguments[0].length - before);
+                const selection = getSelection();
+                selection.removeAllRanges();
+                selection.addRange(range);
+                return true;
+            }
+            before = end;
+        }
+    }
+    return false;
+";
 
 /// An open window of the real program.
 pub(crate) struct Window {
@@ -152,6 +184,25 @@ impl Window {
         );
     }
 
+    /// Presses the control with that hook at that place, counted from 0, among
+    /// those that can be seen.
+    #[track_caller]
+    pub(crate) fn click_nth(&self, hook: &str, place: usize) {
+        self.wait_until(&format!("{hook} number {place} can be clicked"), |window| {
+            let element = window.visible(hook).into_iter().nth(place)?;
+            window.try_click(&element)
+        });
+    }
+
+    /// Selects words in the page's text, as with the mouse, wherever they first
+    /// stand within one line or paragraph.
+    #[track_caller]
+    pub(crate) fn select(&self, words: &str) {
+        self.wait_until(&format!("“{words}” can be selected"), |window| {
+            (window.script(SELECT, vec![json!(words)]) == Value::Bool(true)).then_some(())
+        });
+    }
+
     /// Types into a field after what stands there, key by key.
     #[track_caller]
     pub(crate) fn type_text(&self, hook: &str, text: &str) {
@@ -207,6 +258,20 @@ impl Window {
             let element = window.visible(hook).into_iter().next()?;
             window.runtime.block_on(element.select_by_label(label)).ok()
         });
+    }
+
+    /// The label of the first entry with those words in a drop-down list.
+    pub(crate) fn option_with(&self, hook: &str, words: &str) -> Option<String> {
+        let labels = self.script(
+            "return [...document.querySelectorAll(arguments[0] + ' option')].map((option) => option.textContent.trim())",
+            vec![json!(format!("[data-test=\"{hook}\"]"))],
+        );
+        labels
+            .as_array()?
+            .iter()
+            .filter_map(Value::as_str)
+            .find(|label| label.contains(words))
+            .map(str::to_owned)
     }
 
     /// Ticks a box, or unticks it.
@@ -330,9 +395,22 @@ impl Window {
     }
 
     /// Saves a picture of the window as `target/screenshots/NAME.png`.
+    ///
+    /// What is on the screen follows the page by some frames: the picture is
+    /// taken when the page has been drawn twice and looks the same twice. A page
+    /// that moves by itself (a clock, a caret) is taken as it is after ten looks.
     #[track_caller]
     pub(crate) fn screenshot(&self, name: &str) {
-        let picture = self.must("take a picture", self.client.screenshot());
+        let drawn = self.client.execute_async(DRAWN, vec![]);
+        self.must("wait for a frame", drawn);
+        let mut picture = self.must("take a picture", self.client.screenshot());
+        for _ in 0..10 {
+            let next = self.must("take a picture", self.client.screenshot());
+            if next == picture {
+                break;
+            }
+            picture = next;
+        }
         save_picture(name, &picture);
     }
 
@@ -436,8 +514,8 @@ async fn connect(driver: &Driver, arguments: &[&str]) -> Client {
     match tokio::time::timeout(PATIENCE, builder.connect(&address)).await {
         Ok(Ok(client)) => client,
         Ok(Err(error)) => panic!("the window did not open: {error}\n{}", driver.said()),
-        Err(_) => panic!(
-            "the window did not answer: is {} built with the feature `automation`? `cargo xtask screenshots` does that.\n{}",
+        Err(elapsed) => panic!(
+            "the window did not answer ({elapsed}): is {} built with the feature `automation`? `cargo xtask screenshots` does that.\n{}",
             program.display(),
             driver.said()
         ),

@@ -1,6 +1,6 @@
 //! First start: the archive, the supervisor, the organ.
 
-use crate::support::{Home, Window};
+use crate::support::{Home, Window, days};
 use std::fs;
 
 /// Opens every archive of the tests.
@@ -62,8 +62,8 @@ pub(crate) fn who_i_am(window: &Window) {
     window.fill("appointment-issuer", "中共示例市委组织部");
     window.fill("appointment-number", "示组任〔2026〕7号");
     window.fill("appointment-scope", "示例市直属单位");
-    window.fill("appointment-from", "2026-01-01");
-    window.fill("appointment-until", "2027-06-30");
+    window.type_text("appointment-from", &days::days_ago(300));
+    window.type_text("appointment-until", &days::in_days(400));
     window.pictures("04-supervisor");
     window.click("start-next-2");
 }

@@ -1,6 +1,6 @@
 //! The tour: dates, purpose, the unit, the people to talk to.
 
-use crate::support::Window;
+use crate::support::{Window, days};
 
 /// The tour of the test.
 pub(crate) const TOUR: &str = "示例市水务局选人用人专项督查";
@@ -21,8 +21,8 @@ pub(crate) fn set_up_tour(window: &Window) -> String {
     window.click("tours-new");
     window.fill("tour-new-title", TOUR);
     window.fill("tour-new-purpose", "了解选人用人和领导班子履职情况");
-    window.type_text("tour-new-from", "2026-11-16");
-    window.type_text("tour-new-until", "2026-12-18");
+    window.type_text("tour-new-from", &days::days_ago(7));
+    window.type_text("tour-new-until", &days::in_days(25));
     window.click("tour-new-save");
     window.wait_for_text_in("tours-row", TOUR);
 

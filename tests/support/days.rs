@@ -1,0 +1,26 @@
+//! Days as the program under test counts them. Tests take them from today, so
+//! that no appointment of theirs ever runs out.
+
+use chrono::{Days, FixedOffset, NaiveDate, Utc};
+
+/// Today in China, where the program under test is told it is.
+pub(crate) fn today() -> NaiveDate {
+    let china = FixedOffset::east_opt(8 * 3600).expect("eight hours are an offset");
+    Utc::now().with_timezone(&china).date_naive()
+}
+
+/// The day so many days from today, as one types it.
+pub(crate) fn in_days(days: u64) -> String {
+    typed(today().checked_add_days(Days::new(days)))
+}
+
+/// The day so many days before today, as one types it.
+pub(crate) fn days_ago(days: u64) -> String {
+    typed(today().checked_sub_days(Days::new(days)))
+}
+
+fn typed(day: Option<NaiveDate>) -> String {
+    day.expect("no calendar ends this soon")
+        .format("%Y-%m-%d")
+        .to_string()
+}
