@@ -26,6 +26,18 @@ function inField(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable]') !== null
 }
 
+/** Runs `undo` on Ctrl Z outside of fields, when there is something to undo. Gives back how to stop. */
+export function onUndoKey(possible: () => boolean, undo: () => void): () => void {
+  const onKey = (event: KeyboardEvent) => {
+    if (event.key.toLowerCase() !== 'z' || !event.ctrlKey || event.shiftKey || event.altKey) return
+    if (!possible() || inField(event.target)) return
+    event.preventDefault()
+    undo()
+  }
+  addEventListener('keydown', onKey)
+  return () => removeEventListener('keydown', onKey)
+}
+
 /** Sets it up for a page; `changed` is called after each change in the archive. */
 export function useTakeBack(changed: () => unknown): TakeBack {
   const last = ref<TakenBack | null>(null)
@@ -53,14 +65,11 @@ export function useTakeBack(changed: () => unknown): TakeBack {
     last.value = null
   }
 
-  function onKey(event: KeyboardEvent): void {
-    if (event.key.toLowerCase() !== 'z' || !event.ctrlKey || event.shiftKey || event.altKey) return
-    if (!last.value || inField(event.target)) return
-    event.preventDefault()
-    void undo()
-  }
-  onMounted(() => addEventListener('keydown', onKey))
-  onBeforeUnmount(() => removeEventListener('keydown', onKey))
+  let unlisten = () => {}
+  onMounted(() => {
+    unlisten = onUndoKey(() => last.value !== null, () => void undo())
+  })
+  onBeforeUnmount(() => unlisten())
 
   return { last, take, undo, forget }
 }

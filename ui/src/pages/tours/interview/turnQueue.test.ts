@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { TurnQueue, type Taken, type TurnNews } from './turnQueue'
 
 /** An archive that answers when the test lets it. */
-function desk() {
+function desk(refuse = false) {
   const calls: { id: string | null; text: string; answer: (taken: Taken) => void; fail: () => void }[] = []
   const removed: string[] = []
   const news: TurnNews[] = []
@@ -13,6 +13,7 @@ function desk() {
           calls.push({ id, text, answer: resolve, fail: () => reject(new Error('磁盘已满')) })
         }),
       remove: async (id) => {
+        if (refuse) throw new Error('已被引用')
         removed.push(id)
       },
     },
@@ -77,6 +78,16 @@ describe('TurnQueue', () => {
     expect(await done).toBe(true)
     expect(removed).toEqual(['T1'])
     expect(queue.pending).toBe(false)
+  })
+
+  it('keeps a turn that may not be taken out, and does not ask again', async () => {
+    const { queue, calls, news } = desk(true)
+    queue.know('T1', 'T1', '答', '没有投票。')
+    expect(await queue.drop('T1')).toBe(true)
+    expect(news.at(-1)).toMatchObject({ key: 'T1', state: 'kept' })
+    expect(queue.pending).toBe(false)
+    void queue.put('T1', '答', '没有投票，也没有逐个表态。')
+    expect(calls[0]).toMatchObject({ id: 'T1' })
   })
 
   it('does not save a known turn again that has not changed', async () => {

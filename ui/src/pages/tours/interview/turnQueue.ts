@@ -20,6 +20,8 @@ export type TurnNews =
   | { key: string; state: 'saving' }
   | { key: string; state: 'saved'; taken: Taken }
   | { key: string; state: 'removed' }
+  /** It was not taken out: the archive refuses, for example because it is cited. */
+  | { key: string; state: 'kept'; reason: unknown }
   | { key: string; state: 'failed'; reason: unknown }
 
 type Slot = { id: Id | null; role: Role; text: string; changed: number; saved: number; gone: boolean }
@@ -105,6 +107,13 @@ export class TurnQueue {
           this.tell({ key, state: 'saved', taken })
         }
       } catch (reason) {
+        if (slot.gone) {
+          // A refusal would only be repeated: the turn stays, and is said to.
+          slot.gone = false
+          slot.saved = version
+          this.tell({ key, state: 'kept', reason })
+          continue
+        }
         // Keep everything and keep the order; the next change or the user's
         // retry tries again from this turn on.
         this.running = null

@@ -5,7 +5,7 @@
  */
 import { onBeforeUnmount, reactive, ref } from 'vue'
 import { commands, type ErrorView, type Id, type Role, type TurnView } from '@/bindings'
-import { asErrorView, call } from '@/errors'
+import { asErrorView, call, showError } from '@/errors'
 import { noteFailed, noteSaved, noteSaving, registerUnsaved } from '@/saving'
 import { clockOf, localStamp } from '../blank'
 import { followingRole } from './entryKeys'
@@ -89,6 +89,15 @@ export function useTalk(interview: Id) {
       case 'removed':
         failure.value = null
         break
+      case 'kept': {
+        const kept = removed.value
+        if (kept?.turn.key === news.key) {
+          turns.value.splice(kept.index, 0, kept.turn)
+          removed.value = null
+        }
+        showError(asErrorView(news.reason))
+        break
+      }
       case 'failed': {
         failure.value = asErrorView(news.reason)
         noteFailed(failure.value.message)
@@ -178,8 +187,8 @@ export function useTalk(interview: Id) {
     const turn = turns.value[index]
     if (!turn) return
     turns.value.splice(index, 1)
-    await queue.drop(key)
     removed.value = { id: turn.id ?? queue.idOf(key), index, turn }
+    await queue.drop(key)
   }
 
   /** Brings the turn that was taken out last back to its place. */
