@@ -90,5 +90,5 @@ export const officeAnswers: Answers = {
   }),
   import_bundle: () => ({ new: 2, changed: 1, conflicts: 1, known: 131, backup: '2026-11-23 1203.dcbak', receipt_path: '/media/usb/回执.dcr', words: '已导入：新增2条，更新1条，1条两处都改过，已并列保留待您选定。' }),
   verify_archive: () => ({ ok: true, words: '档案完好：4,182条记录逐条核对，签名和先后次序都对得上。', entries: 4182, damages: [] }),
-  back_up_now: () => ({ path: '/home/jia/档案/示例市巡察档案.ducha/backups/2026-11-23 1203.dcbak', bytes: 5242880 }),
+  back_up_now: () => ({ name: '2026-11-23 1203.dcbak', when: '2026-11-23T12:03:00', bytes: 5242880 }),
 }

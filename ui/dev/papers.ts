@@ -8,7 +8,7 @@ const blank: Paper = {
     { finding: 'f1', heading: '第23次党委会到会人数和表态方式', text: '2025年11月3日，你主持召开第23次党委会，研究7名同志的任免事项。应到会成员9人，实到会成员5人；其中3人未发表明确意见。请说明会议是否符合到会人数的要求。' },
     { finding: null, heading: '接受宴请的时间、地点和费用', text: '请说明2025年中秋节前后有无接受管理服务对象宴请，费用由谁支付。' },
   ],
-  closing: '', reply_days: 15, attachments: ['函询说明真实性承诺书'], contact: '丙某', phone: '0000-1234567', approved_by: '', approved_on: null,
+  closing: '', reply_days: 15, attachments: ['函询说明真实性承诺书'], cc: [], contact: '丙某', phone: '0000-1234567', approved_by: '', approved_on: null,
   issued: null, served_on: null, replied_on: null, reply: '', closed_on: null, outcome: '',
 }
 const records: Record<string, Paper> = {

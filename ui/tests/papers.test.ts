@@ -5,7 +5,7 @@ import { fileName, wayOf } from '@/pages/papers/kinds'
 import { stepsOf } from '@/pages/papers/steps'
 
 const paper = (over: Partial<Paper>): Paper => ({
-  kind: '函询通知书', state: '草稿', person: 'p', interview: null, title: '', number: null, date: null, opening: '', items: [], closing: '', reply_days: 15, attachments: [],
+  kind: '函询通知书', state: '草稿', person: 'p', interview: null, title: '', number: null, date: null, opening: '', items: [], closing: '', reply_days: 15, attachments: [], cc: [],
   contact: '', phone: '', approved_by: '', approved_on: null, issued: null, served_on: null, replied_on: null, reply: '', closed_on: null, outcome: '', ...over,
 })
 const names = (over: Partial<Paper>) => stepsOf(paper(over)).map((step) => step.name)
