@@ -29,7 +29,7 @@ export type CircleData = { nodes: readonly CircleNode[]; edges: readonly CircleE
 /** Positions are kept in hundredths of the canvas unit. */
 const HUNDREDTHS = 100
 /** Half width of the first and the second ring in canvas units; a label of five characters finds room on a line. */
-const RINGS = [0, 190, 370] as const
+const RINGS = [0, 160, 310] as const
 /** Height of a ring to its width: the canvas is wider than high. */
 const FLATNESS = 0.62
 /** Room along a ring that a name with its frame takes, in canvas units. */

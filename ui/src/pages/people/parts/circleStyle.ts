@@ -41,7 +41,7 @@ export function circleStyle(): StylesheetJson {
         width: 2,
         'curve-style': 'bezier',
         'font-family': token('font-sans'),
-        'font-size': 12,
+        'font-size': 13,
         color: token('ink-2'),
         'text-background-color': token('sheet'),
         'text-background-opacity': 1,
