@@ -35,6 +35,14 @@ const FLATNESS = 0.62
 /** Room along a ring that a name with its frame takes, in canvas units. */
 const ROOM = 72
 
+/** The frame of a name of three characters, in canvas units. */
+const FRAME = { width: 62, height: 38 } as const
+
+/** Whether a name put here would cover one that stands already. */
+function covers(taken: readonly { x: number; y: number }[], place: { x: number; y: number }): boolean {
+  return taken.some((other) => Math.abs(other.x - place.x) < FRAME.width && Math.abs(other.y - place.y) < FRAME.height)
+}
+
 /** How a line is drawn: the surer the source, the more solid. */
 export function lineOf(reliability: Reliability): 'solid' | 'long' | 'dotted' {
   if (reliability === '可靠') return 'solid'
@@ -99,15 +107,17 @@ export function placeNodes(data: CircleData): Map<Id, { x: number; y: number }> 
     turn += step
   }
   for (const node of data.nodes) {
-    if (node.position) {
-      places.set(node.id, fromPoint(node.position))
-    } else if (node.depth === 0) {
-      places.set(node.id, { x: 0, y: 0 })
-    } else {
-      const angle = angles.get(node.id) ?? 0
-      const away = radius(node.depth >= 2 ? 2 : 1)
-      places.set(node.id, { x: Math.round(away * Math.cos(angle)), y: Math.round(away * FLATNESS * Math.sin(angle)) })
-    }
+    if (node.position) places.set(node.id, fromPoint(node.position))
+    else if (node.depth === 0) places.set(node.id, { x: 0, y: 0 })
+  }
+  for (const node of data.nodes) {
+    if (places.has(node.id)) continue
+    const angle = angles.get(node.id) ?? 0
+    const at = (away: number) => ({ x: Math.round(away * Math.cos(angle)), y: Math.round(away * FLATNESS * Math.sin(angle)) })
+    // Where the user has put somebody already, the newcomer goes further out.
+    let away = radius(node.depth >= 2 ? 2 : 1)
+    while (covers([...places.values()], at(away))) away += FRAME.height
+    places.set(node.id, at(away))
   }
   return places
 }
