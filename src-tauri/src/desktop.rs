@@ -61,5 +61,9 @@ pub(crate) fn run() -> tauri::Result<()> {
 /// Cost of deriving a key. The build that tests drive takes the least, so that
 /// no test depends on how fast a machine is.
 fn key_cost() -> KdfParams {
-    if cfg!(feature = "automation") { KdfParams::fast_for_tests() } else { KdfParams::default() }
+    if cfg!(feature = "automation") {
+        KdfParams::fast_for_tests()
+    } else {
+        KdfParams::default()
+    }
 }

@@ -1,7 +1,10 @@
 //! 交换与备份: export, preview, import, verify, backup.
 
 use crate::desktop::Desktop;
-use office::{BackupView, BundlePreview, ExchangeView, ExportReport, ImportReport, Moment, Result, Scope, VerifyView};
+use office::{
+    BackupView, BundlePreview, ExchangeView, ExportReport, ImportReport, Moment, Result, Scope,
+    VerifyView,
+};
 use std::path::Path;
 use tauri::State;
 
@@ -15,22 +18,46 @@ pub(crate) fn exchange(desktop: State<'_, Desktop>) -> Result<ExchangeView> {
 /// Writes a bundle.
 #[tauri::command(async)]
 #[specta::specta]
-pub(crate) fn export_bundle(desktop: State<'_, Desktop>, scope: Scope, recipients: Vec<String>, passphrase: Option<String>, path: String) -> Result<ExportReport> {
-    desktop.office().export_bundle(&scope, &recipients, passphrase.as_deref(), Path::new(&path), Moment::now())
+pub(crate) fn export_bundle(
+    desktop: State<'_, Desktop>,
+    scope: Scope,
+    recipients: Vec<String>,
+    passphrase: Option<String>,
+    path: String,
+) -> Result<ExportReport> {
+    desktop.office().export_bundle(
+        &scope,
+        &recipients,
+        passphrase.as_deref(),
+        Path::new(&path),
+        Moment::now(),
+    )
 }
 
 /// What a bundle would change.
 #[tauri::command(async)]
 #[specta::specta]
-pub(crate) fn preview_bundle(desktop: State<'_, Desktop>, path: String, passphrase: Option<String>) -> Result<BundlePreview> {
-    desktop.office().preview_bundle(Path::new(&path), passphrase.as_deref(), Moment::now())
+pub(crate) fn preview_bundle(
+    desktop: State<'_, Desktop>,
+    path: String,
+    passphrase: Option<String>,
+) -> Result<BundlePreview> {
+    desktop
+        .office()
+        .preview_bundle(Path::new(&path), passphrase.as_deref(), Moment::now())
 }
 
 /// Takes a bundle in.
 #[tauri::command(async)]
 #[specta::specta]
-pub(crate) fn import_bundle(desktop: State<'_, Desktop>, path: String, passphrase: Option<String>) -> Result<ImportReport> {
-    desktop.office().import_bundle(Path::new(&path), passphrase.as_deref(), Moment::now())
+pub(crate) fn import_bundle(
+    desktop: State<'_, Desktop>,
+    path: String,
+    passphrase: Option<String>,
+) -> Result<ImportReport> {
+    desktop
+        .office()
+        .import_bundle(Path::new(&path), passphrase.as_deref(), Moment::now())
 }
 
 /// Checks the whole archive.

@@ -23,13 +23,21 @@ pub(crate) async fn choose_file(title: String, extensions: Vec<String>) -> Optio
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn choose_folder(title: String) -> Option<String> {
-    text(AsyncFileDialog::new().set_title(title).pick_folder().await.map(PathBuf::from))
+    text(
+        AsyncFileDialog::new()
+            .set_title(title)
+            .pick_folder()
+            .await
+            .map(PathBuf::from),
+    )
 }
 
 /// Asks where to save a file.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn choose_save(title: String, suggested_name: String) -> Option<String> {
-    let dialog = AsyncFileDialog::new().set_title(title).set_file_name(suggested_name);
+    let dialog = AsyncFileDialog::new()
+        .set_title(title)
+        .set_file_name(suggested_name);
     text(dialog.save_file().await.map(PathBuf::from))
 }

@@ -16,8 +16,18 @@ pub(crate) fn minutes_list(desktop: State<'_, Desktop>) -> Result<Vec<MinutesRow
 /// Imports a file.
 #[tauri::command(async)]
 #[specta::specta]
-pub(crate) fn import_minutes(desktop: State<'_, Desktop>, path: String, tour: Option<String>, unit: Option<String>) -> Result<Saved> {
-    desktop.office().import_minutes(Path::new(&path), tour.as_deref(), unit.as_deref(), Moment::now())
+pub(crate) fn import_minutes(
+    desktop: State<'_, Desktop>,
+    path: String,
+    tour: Option<String>,
+    unit: Option<String>,
+) -> Result<Saved> {
+    desktop.office().import_minutes(
+        Path::new(&path),
+        tour.as_deref(),
+        unit.as_deref(),
+        Moment::now(),
+    )
 }
 
 /// One set of minutes.
@@ -30,14 +40,22 @@ pub(crate) fn minutes_document(desktop: State<'_, Desktop>, id: String) -> Resul
 /// Writes the head of minutes.
 #[tauri::command(async)]
 #[specta::specta]
-pub(crate) fn save_minutes(desktop: State<'_, Desktop>, id: String, document: MinutesDocument) -> Result<Saved> {
+pub(crate) fn save_minutes(
+    desktop: State<'_, Desktop>,
+    id: String,
+    document: MinutesDocument,
+) -> Result<Saved> {
     desktop.office().save_minutes(&id, &document, Moment::now())
 }
 
 /// Finds words inside minutes.
 #[tauri::command(async)]
 #[specta::specta]
-pub(crate) fn find_in_minutes(desktop: State<'_, Desktop>, id: String, query: String) -> Result<Vec<ParagraphHit>> {
+pub(crate) fn find_in_minutes(
+    desktop: State<'_, Desktop>,
+    id: String,
+    query: String,
+) -> Result<Vec<ParagraphHit>> {
     desktop.office().find_in_minutes(&id, &query)
 }
 

@@ -25,8 +25,20 @@ pub(crate) fn paper(desktop: State<'_, Desktop>, id: String) -> Result<PaperView
 /// Drafts a paper.
 #[tauri::command(async)]
 #[specta::specta]
-pub(crate) fn draft_paper(desktop: State<'_, Desktop>, kind: PaperKind, person: String, findings: Vec<String>, interview: Option<String>) -> Result<Saved> {
-    desktop.office().draft_paper(kind, &person, &findings, interview.as_deref(), Moment::now())
+pub(crate) fn draft_paper(
+    desktop: State<'_, Desktop>,
+    kind: PaperKind,
+    person: String,
+    findings: Vec<String>,
+    interview: Option<String>,
+) -> Result<Saved> {
+    desktop.office().draft_paper(
+        kind,
+        &person,
+        &findings,
+        interview.as_deref(),
+        Moment::now(),
+    )
 }
 
 /// Writes a draft.
@@ -39,54 +51,100 @@ pub(crate) fn save_paper(desktop: State<'_, Desktop>, id: String, paper: Paper) 
 /// What stands against issuing.
 #[tauri::command(async)]
 #[specta::specta]
-pub(crate) fn check_paper(desktop: State<'_, Desktop>, id: String, paper: Paper) -> Result<Vec<CheckView>> {
+pub(crate) fn check_paper(
+    desktop: State<'_, Desktop>,
+    id: String,
+    paper: Paper,
+) -> Result<Vec<CheckView>> {
     desktop.office().check_paper(&id, &paper, Moment::now())
 }
 
 /// The next document number.
 #[tauri::command(async)]
 #[specta::specta]
-pub(crate) fn suggest_number(desktop: State<'_, Desktop>, kind: PaperKind, date: NaiveDate) -> Result<Option<DocumentNumber>> {
+pub(crate) fn suggest_number(
+    desktop: State<'_, Desktop>,
+    kind: PaperKind,
+    date: NaiveDate,
+) -> Result<Option<DocumentNumber>> {
     desktop.office().suggest_number(kind, date)
 }
 
 /// Issues a paper: its bytes are frozen.
 #[tauri::command(async)]
 #[specta::specta]
-pub(crate) fn issue_paper(desktop: State<'_, Desktop>, id: String, number: Option<DocumentNumber>, date: NaiveDate) -> Result<Saved> {
-    desktop.office().issue_paper(&id, number, date, Moment::now())
+pub(crate) fn issue_paper(
+    desktop: State<'_, Desktop>,
+    id: String,
+    number: Option<DocumentNumber>,
+    date: NaiveDate,
+) -> Result<Saved> {
+    desktop
+        .office()
+        .issue_paper(&id, number, date, Moment::now())
 }
 
 /// Records that it was served.
 #[tauri::command(async)]
 #[specta::specta]
-pub(crate) fn serve_paper(desktop: State<'_, Desktop>, id: String, date: NaiveDate) -> Result<Saved> {
+pub(crate) fn serve_paper(
+    desktop: State<'_, Desktop>,
+    id: String,
+    date: NaiveDate,
+) -> Result<Saved> {
     desktop.office().serve_paper(&id, date, Moment::now())
 }
 
 /// Records the reply.
 #[tauri::command(async)]
 #[specta::specta]
-pub(crate) fn reply_paper(desktop: State<'_, Desktop>, id: String, date: NaiveDate, reply: String) -> Result<Saved> {
-    desktop.office().reply_paper(&id, date, &reply, Moment::now())
+pub(crate) fn reply_paper(
+    desktop: State<'_, Desktop>,
+    id: String,
+    date: NaiveDate,
+    reply: String,
+) -> Result<Saved> {
+    desktop
+        .office()
+        .reply_paper(&id, date, &reply, Moment::now())
 }
 
 /// Closes a paper.
 #[tauri::command(async)]
 #[specta::specta]
-pub(crate) fn close_paper(desktop: State<'_, Desktop>, id: String, date: NaiveDate, outcome: String) -> Result<Saved> {
-    desktop.office().close_paper(&id, date, &outcome, Moment::now())
+pub(crate) fn close_paper(
+    desktop: State<'_, Desktop>,
+    id: String,
+    date: NaiveDate,
+    outcome: String,
+) -> Result<Saved> {
+    desktop
+        .office()
+        .close_paper(&id, date, &outcome, Moment::now())
 }
 
 /// Writes the PDF to a file.
 #[tauri::command(async)]
 #[specta::specta]
-pub(crate) fn export_paper(desktop: State<'_, Desktop>, id: String, path: String) -> Result<ExportedPaper> {
-    desktop.office().export_paper(&id, Path::new(&path), Moment::now())
+pub(crate) fn export_paper(
+    desktop: State<'_, Desktop>,
+    id: String,
+    path: String,
+) -> Result<ExportedPaper> {
+    desktop
+        .office()
+        .export_paper(&id, Path::new(&path), Moment::now())
 }
 
 /// The very PDF that would be printed, as raw bytes.
 #[tauri::command(async)]
-pub(crate) fn preview_paper(desktop: State<'_, Desktop>, id: String, paper: Paper) -> Result<Response> {
-    desktop.office().preview_paper(&id, &paper, Moment::now()).map(Response::new)
+pub(crate) fn preview_paper(
+    desktop: State<'_, Desktop>,
+    id: String,
+    paper: Paper,
+) -> Result<Response> {
+    desktop
+        .office()
+        .preview_paper(&id, &paper, Moment::now())
+        .map(Response::new)
 }

@@ -1,8 +1,8 @@
 //! Setting up, opening and locking an archive.
 
 use crate::desktop::Desktop;
-use office::{AppState, ArchiveInfo, CreatedArchive, Identity, Moment, Prefs, Result, Saved};
 use casework::records::{Organ, Supervisor};
+use office::{AppState, ArchiveInfo, CreatedArchive, Identity, Moment, Prefs, Result, Saved};
 use std::path::Path;
 use tauri::State;
 
@@ -16,15 +16,28 @@ pub(crate) fn app_state(desktop: State<'_, Desktop>) -> Result<AppState> {
 /// Makes an archive and opens it.
 #[tauri::command(async)]
 #[specta::specta]
-pub(crate) fn create_archive(desktop: State<'_, Desktop>, name: String, parent_folder: String, passphrase: String) -> Result<CreatedArchive> {
-    desktop.office().create_archive(&name, Path::new(&parent_folder), &passphrase, Moment::now())
+pub(crate) fn create_archive(
+    desktop: State<'_, Desktop>,
+    name: String,
+    parent_folder: String,
+    passphrase: String,
+) -> Result<CreatedArchive> {
+    desktop
+        .office()
+        .create_archive(&name, Path::new(&parent_folder), &passphrase, Moment::now())
 }
 
 /// Saves the sheet with the recovery code.
 #[tauri::command(async)]
 #[specta::specta]
-pub(crate) fn save_recovery_sheet(desktop: State<'_, Desktop>, code: String, path: String) -> Result<()> {
-    desktop.office().save_recovery_sheet(&code, Path::new(&path), Moment::now())
+pub(crate) fn save_recovery_sheet(
+    desktop: State<'_, Desktop>,
+    code: String,
+    path: String,
+) -> Result<()> {
+    desktop
+        .office()
+        .save_recovery_sheet(&code, Path::new(&path), Moment::now())
 }
 
 /// Opens the sample archive, made when it is not there yet.
@@ -37,15 +50,26 @@ pub(crate) fn open_sample(desktop: State<'_, Desktop>) -> Result<ArchiveInfo> {
 /// Opens an archive.
 #[tauri::command(async)]
 #[specta::specta]
-pub(crate) fn unlock(desktop: State<'_, Desktop>, folder: String, passphrase: String) -> Result<()> {
+pub(crate) fn unlock(
+    desktop: State<'_, Desktop>,
+    folder: String,
+    passphrase: String,
+) -> Result<()> {
     desktop.office().unlock(Path::new(&folder), &passphrase)
 }
 
 /// Opens an archive with its recovery code.
 #[tauri::command(async)]
 #[specta::specta]
-pub(crate) fn unlock_with_recovery(desktop: State<'_, Desktop>, folder: String, code: String, new_passphrase: String) -> Result<()> {
-    desktop.office().unlock_with_recovery(Path::new(&folder), &code, &new_passphrase)
+pub(crate) fn unlock_with_recovery(
+    desktop: State<'_, Desktop>,
+    folder: String,
+    code: String,
+    new_passphrase: String,
+) -> Result<()> {
+    desktop
+        .office()
+        .unlock_with_recovery(Path::new(&folder), &code, &new_passphrase)
 }
 
 /// Who works here.
@@ -58,7 +82,10 @@ pub(crate) fn identity(desktop: State<'_, Desktop>) -> Result<Identity> {
 /// Records the supervisor.
 #[tauri::command(async)]
 #[specta::specta]
-pub(crate) fn save_supervisor(desktop: State<'_, Desktop>, supervisor: Supervisor) -> Result<Saved> {
+pub(crate) fn save_supervisor(
+    desktop: State<'_, Desktop>,
+    supervisor: Supervisor,
+) -> Result<Saved> {
     desktop.office().save_supervisor(&supervisor, Moment::now())
 }
 

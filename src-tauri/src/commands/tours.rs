@@ -22,15 +22,27 @@ pub(crate) fn tour(desktop: State<'_, Desktop>, id: String) -> Result<TourView> 
 /// Writes a tour.
 #[tauri::command(async)]
 #[specta::specta]
-pub(crate) fn save_tour(desktop: State<'_, Desktop>, id: Option<String>, tour: Tour) -> Result<Saved> {
-    desktop.office().save_tour(id.as_deref(), &tour, Moment::now())
+pub(crate) fn save_tour(
+    desktop: State<'_, Desktop>,
+    id: Option<String>,
+    tour: Tour,
+) -> Result<Saved> {
+    desktop
+        .office()
+        .save_tour(id.as_deref(), &tour, Moment::now())
 }
 
 /// Writes the head of a talk.
 #[tauri::command(async)]
 #[specta::specta]
-pub(crate) fn save_interview(desktop: State<'_, Desktop>, id: Option<String>, interview: Interview) -> Result<Saved> {
-    desktop.office().save_interview(id.as_deref(), &interview, Moment::now())
+pub(crate) fn save_interview(
+    desktop: State<'_, Desktop>,
+    id: Option<String>,
+    interview: Interview,
+) -> Result<Saved> {
+    desktop
+        .office()
+        .save_interview(id.as_deref(), &interview, Moment::now())
 }
 
 /// One talk.
@@ -43,8 +55,22 @@ pub(crate) fn interview(desktop: State<'_, Desktop>, id: String) -> Result<Inter
 /// Saves one turn.
 #[tauri::command(async)]
 #[specta::specta]
-pub(crate) fn save_turn(desktop: State<'_, Desktop>, id: Option<String>, interview: String, role: Role, text: String, after: Option<String>) -> Result<SavedTurn> {
-    desktop.office().save_turn(id.as_deref(), &interview, role, &text, after.as_deref(), Moment::now())
+pub(crate) fn save_turn(
+    desktop: State<'_, Desktop>,
+    id: Option<String>,
+    interview: String,
+    role: Role,
+    text: String,
+    after: Option<String>,
+) -> Result<SavedTurn> {
+    desktop.office().save_turn(
+        id.as_deref(),
+        &interview,
+        role,
+        &text,
+        after.as_deref(),
+        Moment::now(),
+    )
 }
 
 /// Takes a turn back.
@@ -57,6 +83,12 @@ pub(crate) fn remove_turn(desktop: State<'_, Desktop>, id: String) -> Result<Sav
 /// Closes a talk.
 #[tauri::command(async)]
 #[specta::specta]
-pub(crate) fn close_interview(desktop: State<'_, Desktop>, id: String, closing: Closing) -> Result<Saved> {
-    desktop.office().close_interview(&id, &closing, Moment::now())
+pub(crate) fn close_interview(
+    desktop: State<'_, Desktop>,
+    id: String,
+    closing: Closing,
+) -> Result<Saved> {
+    desktop
+        .office()
+        .close_interview(&id, &closing, Moment::now())
 }

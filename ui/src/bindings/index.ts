@@ -249,10 +249,17 @@ export type BundlePreview = {
 	warnings: string[],
 };
 
+/**  Whether a check bars the step. */
+export type CheckLevel = 
+/**  Bars the step until it is met. */
+"必须" | 
+/**  Shown; the person decides. */
+"提醒";
+
 /**  Something that stands against a step, or that a careful clerk would mention. */
 export type CheckView = {
-	/**  必须 or 提醒. */
-	level: string,
+	/**  Whether it bars the step. */
+	level: CheckLevel,
 	/**  Stable code. */
 	code: string,
 	/**  What is wrong and how to mend it. */
@@ -1324,8 +1331,8 @@ export type Status = {
 	supervisor_name: string,
 	/**  Validity of the appointment in words. */
 	appointment_words: string,
-	/**  plain, soon or overdue. */
-	appointment_level: string,
+	/**  How near its end is. */
+	appointment_level: DueLevel,
 	/**  Nobody but the user vouches for the appointment. */
 	self_declared: boolean,
 	/**  Entries in the ledger. */

@@ -3,7 +3,7 @@
 use crate::Office;
 use crate::interviews::TurnView;
 use crate::names::{CheckView, PersonCard};
-use casework::checks::{Check, CheckLevel, closing_interview};
+use casework::checks::{Check, closing_interview};
 use casework::deadline::{DueLevel, open_deadline};
 use casework::records::{Closing, Interview, Paper, Person, Turn};
 use chrono::NaiveDate;
@@ -55,11 +55,7 @@ impl Office {
         checks
             .into_iter()
             .map(|check| CheckView {
-                level: match check.level {
-                    CheckLevel::必须 => "必须",
-                    CheckLevel::提醒 => "提醒",
-                }
-                .to_owned(),
+                level: check.level,
                 source: check
                     .rule
                     .and_then(|rule| self.rules.rule(&rule))

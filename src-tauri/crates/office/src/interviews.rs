@@ -6,6 +6,7 @@ use crate::minutes_desk::PassageView;
 use crate::moment::Moment;
 use crate::names::{CheckView, Named, PersonCard};
 use crate::open::{Open, Saved, Stored, entity};
+use casework::checks::CheckLevel;
 use casework::records::{
     Citation, Closing, Interview, InterviewPurpose, InterviewState, MinutesDocument, Role, Tour,
     Turn,
@@ -223,7 +224,7 @@ impl Office {
         let unmet: Vec<String> = self
             .closing_checks(&stored, closing, &person, &turns)
             .into_iter()
-            .filter(|check| check.level == "必须")
+            .filter(|check| check.level == CheckLevel::必须)
             .map(|check| check.message)
             .collect();
         if !unmet.is_empty() {

@@ -2,6 +2,7 @@
 
 use crate::error::Result;
 use crate::open::Open;
+use casework::checks::CheckLevel;
 use casework::records::{Interview, Person, Sex, Unit};
 use serde::Serialize;
 use specta::Type;
@@ -67,8 +68,8 @@ impl OpenTarget {
 /// Something that stands against a step, or that a careful clerk would mention.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
 pub struct CheckView {
-    /// 必须 or 提醒.
-    pub level: String,
+    /// Whether it bars the step.
+    pub level: CheckLevel,
     /// Stable code.
     pub code: String,
     /// What is wrong and how to mend it.

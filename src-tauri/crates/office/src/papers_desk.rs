@@ -9,7 +9,7 @@ use crate::names::{CheckView, Named, PersonCard};
 use crate::open::{Open, Saved, Stored};
 use crate::session::write_file;
 use casework::checks::{
-    Evidence, FindingEvidence, Hearing, LetterIssue, RecordIssue, issuing_admonition,
+    CheckLevel, Evidence, FindingEvidence, Hearing, LetterIssue, RecordIssue, issuing_admonition,
     issuing_admonition_record, issuing_inquiry, issuing_interview_record,
 };
 use casework::numbering::next_number;
@@ -248,7 +248,7 @@ impl Office {
         let unmet: Vec<String> = self
             .checks_of(id, &paper, now)?
             .into_iter()
-            .filter(|check| check.level == "必须")
+            .filter(|check| check.level == CheckLevel::必须)
             .map(|check| check.message)
             .collect();
         if !unmet.is_empty() {

@@ -5,6 +5,7 @@ use crate::error::{ErrorView, Result, file_error};
 use crate::moment::{Moment, full_date, local_of};
 use crate::open::{Open, Saved, Stored};
 use crate::prefs::{ArchiveInfo, Prefs};
+use casework::deadline::DueLevel;
 use casework::records::{Finding, Organ, Paper, PaperState, Supervisor};
 use serde::Serialize;
 use specta::Type;
@@ -71,8 +72,8 @@ pub struct Status {
     pub supervisor_name: String,
     /// Validity of the appointment in words.
     pub appointment_words: String,
-    /// plain, soon or overdue.
-    pub appointment_level: String,
+    /// How near its end is.
+    pub appointment_level: DueLevel,
     /// Nobody but the user vouches for the appointment.
     pub self_declared: bool,
     /// Entries in the ledger.
@@ -252,14 +253,15 @@ impl Office {
             .unwrap_or_default();
         let until = supervisor.appointment.until;
         let (words, level) = match until {
-            Some(until) if until < now.today() => {
-                (format!("授权已于{}到期", full_date(until)), "overdue")
-            }
+            Some(until) if until < now.today() => (
+                format!("授权已于{}到期", full_date(until)),
+                DueLevel::Overdue,
+            ),
             Some(until) if (until - now.today()).num_days() <= 30 => {
-                (format!("授权至{}", full_date(until)), "soon")
+                (format!("授权至{}", full_date(until)), DueLevel::Soon)
             }
-            Some(until) => (format!("授权至{}", full_date(until)), "plain"),
-            None => ("授权期限未填".to_owned(), "soon"),
+            Some(until) => (format!("授权至{}", full_date(until)), DueLevel::Plain),
+            None => ("授权期限未填".to_owned(), DueLevel::Soon),
         };
         let undecided = open
             .all::<Finding>()?
@@ -275,7 +277,7 @@ impl Office {
             archive_name: open.name.clone(),
             supervisor_name: supervisor.name,
             appointment_words: words,
-            appointment_level: level.to_owned(),
+            appointment_level: level,
             self_declared: true,
             entries: stats.entries,
             last_saved: stats
