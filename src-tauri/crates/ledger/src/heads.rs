@@ -25,8 +25,9 @@ pub struct Head {
     pub hash: EntryHash,
 }
 
-/// How far `signer` knew every chain at the moment `hlc`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// How far `signer` knew every chain at the moment `hlc`. Serialises for display only; the form
+/// to be stored and sent is [`SignedHeads::encode`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct SignedHeads {
     /// The last entry known of each device.
     pub heads: BTreeMap<DeviceId, Head>,
@@ -35,6 +36,7 @@ pub struct SignedHeads {
     /// Who makes the statement.
     pub signer: DeviceId,
     /// The signer's Ed25519 signature over the other three.
+    #[serde(serialize_with = "crate::hex::serialize")]
     pub signature: [u8; 64],
 }
 

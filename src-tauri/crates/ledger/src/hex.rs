@@ -3,12 +3,12 @@
 use std::fmt;
 
 /// Writes `bytes` as lower-case hexadecimal.
-pub(crate) fn write(f: &mut fmt::Formatter<'_>, bytes: &[u8]) -> fmt::Result {
+pub fn write(f: &mut fmt::Formatter<'_>, bytes: &[u8]) -> fmt::Result {
     bytes.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
 }
 
 /// `bytes` as lower-case hexadecimal text.
-pub(crate) fn encode(bytes: &[u8]) -> String {
+pub fn encode(bytes: &[u8]) -> String {
     struct Shown<'a>(&'a [u8]);
     impl fmt::Display for Shown<'_> {
         fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -18,8 +18,16 @@ pub(crate) fn encode(bytes: &[u8]) -> String {
     Shown(bytes).to_string()
 }
 
+/// For `#[serde(serialize_with)]` on byte fields.
+///
+/// # Errors
+/// Whatever the serializer reports.
+pub fn serialize<S: serde::Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&encode(bytes))
+}
+
 /// Reads hexadecimal of either case; `None` when it is none.
-pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
+pub fn decode(text: &str) -> Option<Vec<u8>> {
     let text = text.as_bytes();
     if !text.len().is_multiple_of(2) {
         return None;

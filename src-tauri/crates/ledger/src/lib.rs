@@ -18,7 +18,7 @@ mod clock;
 mod entry;
 mod error;
 pub mod heads;
-mod hex;
+pub mod hex;
 mod ids;
 mod key;
 pub mod limits;

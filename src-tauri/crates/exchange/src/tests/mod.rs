@@ -1,0 +1,8 @@
+//! Tests of whole bundles: what goes in comes out, and nothing else ever does.
+
+mod damage;
+mod hostile;
+mod round_trip;
+mod sample;
+mod vectors;
+mod writing;
