@@ -4,6 +4,8 @@
 //!
 //! `cargo test -p ducha-tests --test paper_measure -- --nocapture` prints wanted and found.
 
+#[path = "paper_measure/document.rs"]
+mod document;
 #[path = "paper_measure/head.rs"]
 mod head;
 #[path = "paper_measure/page.rs"]
@@ -37,7 +39,8 @@ const GAP: f64 = LINE - CHARACTER;
 const SMALL: f64 = 14.0 * 25.4 / 72.0;
 
 /// Names of the stored documents.
-const STORED: [&str; 8] = [
+const STORED: [&str; 9] = [
+    "document_upward",
     "letter_short",
     "letter_three_pages",
     "letter_lone_signature",

@@ -255,4 +255,22 @@ impl Picture {
                 .any(|x| self.dot(x, y).iter().any(|v| *v < 200))
         })
     }
+
+    /// Upper and lower edges of the runs of rows that are dark across a strip (mm).
+    pub fn black_rows(&self, left: f64, right: f64, top: f64, bottom: f64) -> Vec<(f64, f64)> {
+        let dots = |mm: f64| (mm / DOT).round() as usize;
+        let mut rows: Vec<(f64, f64)> = Vec::new();
+        let mut open = false;
+        for y in dots(top)..dots(bottom) {
+            let dark = (dots(left)..dots(right)).all(|x| self.dot(x, y)[0] < 160);
+            let edges = (y as f64 * DOT, (y + 1) as f64 * DOT);
+            match rows.last_mut() {
+                Some(row) if dark && open => row.1 = edges.1,
+                _ if dark => rows.push(edges),
+                _ => {}
+            }
+            open = dark;
+        }
+        rows
+    }
 }

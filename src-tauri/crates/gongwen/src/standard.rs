@@ -41,6 +41,19 @@ pub const SIZE_2: f64 = 22.0;
 /// 7/8 of the height of a 3号 character: the gap between two lines (item 2, items 26 and 28).
 pub const GAP: f64 = LINE_PITCH - PITCH;
 
+/// Top of the red mark's ink below the page's top in a 文件: 35 mm below the type area's top (item 6).
+pub const DOCUMENT_MARK_TOP: f64 = TOP + 35.0;
+/// Blank lines between the mark and 发文字号 (item 7).
+pub const BLANK_ABOVE_NUMBER: f64 = 2.0;
+/// Red rule below 发文字号 (item 9).
+pub const DOCUMENT_RULE_BELOW_NUMBER: f64 = 4.0;
+/// Thickness of the red rule (item 9 †).
+pub const DOCUMENT_RULE: f64 = 0.7;
+/// First and last rule of the 版记 (item 21).
+pub const FOOT_RULE: f64 = 0.35;
+/// Rules between them (item 21).
+pub const FOOT_RULE_MIDDLE: f64 = 0.25;
+
 /// Top of the red mark's ink below the page's top, letter (item 24).
 pub const LETTER_MARK_TOP: f64 = 30.0;
 /// Largest size of the red mark: it must not be larger than the 小标宋 of the higher organ; 40 pt

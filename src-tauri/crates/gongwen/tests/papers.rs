@@ -38,6 +38,7 @@ macro_rules! papers {
 }
 
 papers![
+    document_upward,
     letter_short,
     letter_three_pages,
     letter_lone_signature,

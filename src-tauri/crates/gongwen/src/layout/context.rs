@@ -17,6 +17,7 @@ pub(crate) fn typeset(faces: &Faces, document: &Document) -> Result<Layout, Erro
     };
     let pages = match document.format {
         Format::Letter => letter::pages(context, document)?,
+        Format::Document => super::document::pages(context, document)?,
         Format::Record => record::pages(context, document)?,
         other => return Err(Error::Format(other.name())),
     };

@@ -1,4 +1,4 @@
-//! What stands around the text: page numbers, 抄送 at the foot, the watermark.
+//! What stands around the text: page numbers and the watermark.
 
 use super::context::Context;
 use super::{Colour, Line, Page, line};
@@ -9,7 +9,6 @@ use crate::standard::{
     BOTTOM, LEFT, LEFT_EVEN_DUPLEX, PAGE_HEIGHT, PAGE_NUMBER_BELOW, PAGE_WIDTH, SIZE_4, WIDTH, mm,
 };
 use crate::text::cells::{Style, width};
-use crate::text::fill::{Measure, fill};
 
 /// Left edge of the type area of a page, counted from 0 (item 1).
 pub(crate) fn left(options: Options, page: usize) -> f64 {
@@ -33,44 +32,6 @@ pub(crate) fn page_number(context: Context, options: Options, page: usize) -> Re
     } else {
         line::plain(&cells, left + mm(SIZE_4), top, 0.0, Colour::Black)
     })
-}
-
-/// From the top of one line of 4号 to the next: 7/8 of a character between them.
-const FOOT_PITCH: f64 = mm(SIZE_4) * 1.875;
-
-/// 抄送 of a letter at the bottom of the type area, without rules (items 22 and 29). Positions are
-/// from the left of the type area and the page's top.
-pub(crate) fn copies(context: Context, organs: &[String]) -> Result<Vec<Line>, Error> {
-    let organs: Vec<&str> = organs
-        .iter()
-        .map(|organ| organ.trim().trim_end_matches(['。', '，', '；', '、']))
-        .filter(|organ| !organ.is_empty())
-        .collect();
-    if organs.is_empty() {
-        return Ok(Vec::new());
-    }
-    let style = Style::natural(Role::FangSong, SIZE_4);
-    let label = context.set("抄送：", style, "抄送机关")?;
-    let cells = context.set(&format!("{}。", organs.join("，")), style, "抄送机关")?;
-    let em = mm(SIZE_4);
-    let left = em + width(&label);
-    let measure = Measure {
-        justify: true,
-        ..Measure::ragged(WIDTH - em - left)
-    };
-    let filled = fill(&cells, measure);
-    let top = BOTTOM - em - (filled.len() - 1) as f64 * FOOT_PITCH;
-    let mut lines = vec![line::plain(&label, em, top, 0.0, Colour::Black)];
-    lines.extend(filled.iter().enumerate().map(|(i, filled)| {
-        line::filled(
-            &cells,
-            filled,
-            left,
-            top + i as f64 * FOOT_PITCH,
-            Colour::Black,
-        )
-    }));
-    Ok(lines)
 }
 
 /// The word 草稿 across the page, behind the text.

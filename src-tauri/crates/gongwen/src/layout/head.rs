@@ -13,8 +13,14 @@ use crate::text::cells::{Style, width};
 use crate::text::fill::Measure;
 use crate::text::title;
 
-/// 发文机关标志 with the top of its ink at `ink_top`, and the lower edge of its ink.
-pub(crate) fn mark(context: Context, text: &str, ink_top: f64) -> Result<(Line, f64), Error> {
+/// 发文机关标志 centred about `middle`, with the top of its ink at `ink_top`, and the lower edge of
+/// its ink.
+pub(crate) fn mark(
+    context: Context,
+    text: &str,
+    ink_top: f64,
+    middle: f64,
+) -> Result<(Line, f64), Error> {
     let text: String = text.split_whitespace().collect();
     let place = "发文机关标志";
     if text.is_empty() {
@@ -44,7 +50,7 @@ pub(crate) fn mark(context: Context, text: &str, ink_top: f64) -> Result<(Line, 
     }
     let baseline = ink_top + highest * em;
     let total = width(&cells) + gaps * em;
-    let left = (PAGE_WIDTH - total) / 2.0;
+    let left = middle - total / 2.0;
     let top = baseline - line::ASCENT * em;
     let line = line::plain(&cells, left, top, MARK_SPACING * em, Colour::Red);
     Ok((line, baseline - lowest * em))

@@ -1,16 +1,16 @@
 //! 信函 (items 24 to 29).
 
 use super::context::{Context, body_style};
-use super::flow::{Kind, Piece, Room};
+use super::flow::Room;
 use super::head::{self, below, red_rule};
-use super::{Colour, Line, Page, Rule, annex, blocks, frame, line, respace, signature};
+use super::{Colour, Line, Page, Rule, body, foot, frame, line, respace};
 use crate::error::Error;
 use crate::fonts::Role;
 use crate::model::Document;
 use crate::standard::{
     BLANK_ABOVE_TITLE, BLANK_BELOW_TITLE, BOTTOM, GAP, LEFT, LETTER_MARK_TOP,
     LETTER_RULE_ABOVE_BOTTOM, LETTER_RULE_BELOW_MARK, LETTER_RULE_HEIGHT, LETTER_RULE_THICK,
-    LETTER_RULE_THIN, LETTER_RULE_WHITE, LETTER_RULE_WIDTH, LINE_PITCH, PAGE_HEIGHT, TOP, WIDTH,
+    LETTER_RULE_THIN, LETTER_RULE_WHITE, LETTER_RULE_WIDTH, PAGE_HEIGHT, PAGE_WIDTH, TOP, WIDTH,
 };
 
 /// The pages of a letter.
@@ -29,24 +29,12 @@ pub(crate) fn pages(context: Context, document: &Document) -> Result<Vec<Page>, 
         bottom: BOTTOM,
     };
     let (pieces, flow) = respace::accompanied(
-        |tighten| body(Context { tighten, ..context }, document),
+        |tighten| body::pieces(Context { tighten, ..context }, document),
         room,
     )?;
     let options = document.options;
     let mut pages = flow.draw(&pieces, |page| frame::left(options, page));
-    let numbered = pages.len();
-    let copies = frame::copies(context, &document.cc)?;
-    if let Some(first) = copies.first()
-        && flow.end + GAP > first.top
-    {
-        // No room under the text: the 版记 takes a page of its own, which bears no number.
-        pages.push(Page::default());
-    }
-    let last = pages.len() - 1;
-    let left = frame::left(options, last);
-    pages[last]
-        .lines
-        .extend(copies.into_iter().map(|copy| line::moved(copy, left, 0.0)));
+    let numbered = foot::letter(context, document)?.place(&mut pages, flow.end, options);
     for (number, page) in pages.iter_mut().enumerate() {
         if number == 0 {
             page.rules.extend(head_rules.iter().copied());
@@ -64,7 +52,9 @@ pub(crate) fn pages(context: Context, document: &Document) -> Result<Vec<Page>, 
 
 /// What stands above 主送, and where 主送 begins.
 fn head(context: Context, document: &Document) -> Result<(Vec<Line>, Vec<Rule>, f64), Error> {
-    let (mark, ink_bottom) = head::mark(context, &document.mark, LETTER_MARK_TOP)?;
+    // Mark and rules are centred on the page, the text in the type area.
+    let (mark, ink_bottom) =
+        head::mark(context, &document.mark, LETTER_MARK_TOP, PAGE_WIDTH / 2.0)?;
     let mut lines = vec![mark];
     let upper = ink_bottom + LETTER_RULE_BELOW_MARK;
     let lower = PAGE_HEIGHT - LETTER_RULE_ABOVE_BOTTOM - LETTER_RULE_HEIGHT;
@@ -122,29 +112,4 @@ fn head(context: Context, document: &Document) -> Result<(Vec<Line>, Vec<Rule>, 
     )?;
     lines.extend(title);
     Ok((lines, rules, below(next, BLANK_BELOW_TITLE)))
-}
-
-/// 主送 to the annexes.
-fn body(context: Context, document: &Document) -> Result<Vec<Piece>, Error> {
-    let mut pieces = Vec::new();
-    if let Some(to) = &document.to {
-        pieces.extend(head::addressee(context, to)?);
-    }
-    pieces.extend(blocks::pieces(context, &document.body, "正文")?);
-    pieces.extend(signature::attachments(context, &document.attachments)?);
-    if let Some(signed) = &document.signature {
-        pieces.extend(signature::signature(context, signed)?);
-    }
-    if let Some(note) = &document.note {
-        let note = signature::note(context, note)?;
-        if let Some(last) = pieces.last_mut() {
-            last.keep = last.kind == Kind::Signature && !note.is_empty();
-        }
-        pieces.extend(note);
-    }
-    pieces.extend(annex::pieces(context, &document.annexes)?);
-    if pieces.is_empty() {
-        pieces.push(Piece::new(Kind::Other, 0.0, LINE_PITCH));
-    }
-    Ok(pieces)
 }

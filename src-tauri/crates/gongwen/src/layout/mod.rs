@@ -3,10 +3,13 @@
 
 mod annex;
 mod blocks;
+mod body;
 mod context;
 mod describe;
+mod document;
 mod fields;
 mod flow;
+mod foot;
 mod frame;
 mod head;
 mod letter;

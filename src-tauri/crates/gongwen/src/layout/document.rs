@@ -1,0 +1,157 @@
+//! 文件 (items 5 to 12 and 21 to 23).
+
+use super::context::{Context, body_style};
+use super::flow::Room;
+use super::head::{self, below};
+use super::{Colour, Line, Page, Rule, body, foot, frame, line, respace};
+use crate::error::Error;
+use crate::fonts::Role;
+use crate::model::Document;
+use crate::standard::{
+    BLANK_ABOVE_NUMBER, BLANK_ABOVE_TITLE, BLANK_BELOW_TITLE, BOTTOM, DOCUMENT_MARK_TOP,
+    DOCUMENT_RULE, DOCUMENT_RULE_BELOW_NUMBER, GAP, LEFT, LINE_PITCH, PITCH, TOP, WIDTH,
+};
+use crate::text::cells::{Cell, width};
+
+/// Fewest body lines that the first page must have room for (item 12).
+const FIRST_PAGE_LINES: f64 = 1.0;
+
+/// The pages of a document.
+pub(crate) fn pages(context: Context, document: &Document) -> Result<Vec<Page>, Error> {
+    let (head_lines, rule, first_top) = head(context, document)?;
+    if first_top + FIRST_PAGE_LINES * LINE_PITCH + PITCH > BOTTOM {
+        return Err(Error::Content(
+            "版头和标题占满了首页，首页必须有正文，请缩短标题或者减少签发人。".to_owned(),
+        ));
+    }
+    let room = Room {
+        first_top,
+        first_bottom: BOTTOM,
+        top: TOP,
+        bottom: BOTTOM,
+    };
+    let (pieces, flow) = respace::accompanied(
+        |tighten| body::pieces(Context { tighten, ..context }, document),
+        room,
+    )?;
+    let options = document.options;
+    let mut pages = flow.draw(&pieces, |page| frame::left(options, page));
+    let numbered = foot::ruled(context, document)?.place(&mut pages, flow.end, options);
+    for (number, page) in pages.iter_mut().enumerate() {
+        if number == 0 {
+            page.rules.push(rule);
+            page.lines.splice(0..0, head_lines.iter().cloned());
+        }
+        if number < numbered {
+            page.lines
+                .push(frame::page_number(context, options, number)?);
+        }
+    }
+    if options.draft_watermark {
+        frame::watermark(context, &mut pages)?;
+    }
+    Ok(pages)
+}
+
+/// What stands above 主送, and where 主送 begins.
+fn head(context: Context, document: &Document) -> Result<(Vec<Line>, Rule, f64), Error> {
+    let mut lines = Vec::new();
+    let mut row = 0.0;
+    for (text, role, place) in [
+        (&document.copy_number, Role::FangSong, "份号"),
+        (&document.secrecy, Role::Hei, "密级和保密期限"),
+        (&document.urgency, Role::Hei, "紧急程度"),
+    ] {
+        let Some(text) = text
+            .as_deref()
+            .map(str::trim)
+            .filter(|text| !text.is_empty())
+        else {
+            continue;
+        };
+        let cells = context.set(text, body_style(role), place)?;
+        lines.push(line::plain(
+            &cells,
+            LEFT,
+            below(TOP, row),
+            0.0,
+            Colour::Black,
+        ));
+        row += 1.0;
+    }
+    let (mark, ink_bottom) = head::mark(
+        context,
+        &document.mark,
+        DOCUMENT_MARK_TOP,
+        LEFT + WIDTH / 2.0,
+    )?;
+    lines.push(mark);
+    let number_top = below(ink_bottom + GAP, BLANK_ABOVE_NUMBER);
+    let number = document.number.as_deref().unwrap_or("").trim();
+    let number = context.body(number, "发文字号")?;
+    let signers = signers(context, &document.signers)?;
+    let last = below(number_top, signers.len().saturating_sub(1) as f64);
+    if signers.is_empty() {
+        lines.push(line::centred(&number, LEFT + WIDTH / 2.0, last));
+    } else {
+        // 发文字号 stands on the line of the last name.
+        let widest = signers.iter().map(|cells| width(cells)).fold(0.0, f64::max);
+        if widest + width(&number) + 3.0 * PITCH > WIDTH {
+            return Err(Error::Content(
+                "发文字号和签发人排不在一行，请核对发文字号和签发人姓名。".to_owned(),
+            ));
+        }
+        lines.push(line::plain(&number, LEFT + PITCH, last, 0.0, Colour::Black));
+        let left = LEFT + WIDTH - PITCH - widest;
+        for (row, cells) in signers.iter().enumerate() {
+            lines.push(line::plain(
+                cells,
+                left,
+                below(number_top, row as f64),
+                0.0,
+                Colour::Black,
+            ));
+        }
+    }
+    lines.retain(|line| !line.runs.is_empty());
+    let rule = Rule {
+        x: LEFT,
+        y: last + PITCH + DOCUMENT_RULE_BELOW_NUMBER,
+        width: WIDTH,
+        height: DOCUMENT_RULE,
+        colour: Colour::Red,
+    };
+    let title_top = below(rule.y + rule.height + GAP, BLANK_ABOVE_TITLE);
+    let (title, next) = head::title(
+        context,
+        &document.title,
+        LEFT + WIDTH / 2.0,
+        title_top,
+        "标题",
+    )?;
+    lines.extend(title);
+    Ok((lines, rule, below(next, BLANK_BELOW_TITLE)))
+}
+
+/// 签发人 in lines of two names, the names of a turnover below the first name (item 8).
+fn signers(context: Context, signers: &[String]) -> Result<Vec<Vec<Cell>>, Error> {
+    let names: Vec<&str> = signers
+        .iter()
+        .map(|name| name.trim())
+        .filter(|name| !name.is_empty())
+        .collect();
+    let label = context.body("签发人：", "签发人")?;
+    let blank = context.body("\u{3000}\u{3000}\u{3000}\u{3000}", "签发人")?;
+    let mut lines: Vec<Vec<Cell>> = Vec::new();
+    for (row, pair) in names.chunks(2).enumerate() {
+        let mut cells = if row == 0 {
+            label.clone()
+        } else {
+            blank.clone()
+        };
+        let text = pair.join("\u{3000}");
+        cells.extend(context.set(&text, body_style(Role::Kai), "签发人")?);
+        lines.push(cells);
+    }
+    Ok(lines)
+}
