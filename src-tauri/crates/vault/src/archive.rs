@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 use crate::folder::{self, BACKUPS, DATABASE, Held, Unfinished};
 use crate::keys::{self, KdfParams, KeyFile, MasterKey, RecoveryCode};
 use crate::table::{entry, local, migration, secret};
-use crate::{Error, connection};
+use crate::{Error, connection, rebuild};
 
 /// Name of the secret that holds the device's signing key.
 const DEVICE_KEY: &str = "ducha.device-key";
@@ -204,11 +204,12 @@ fn new_device() -> Result<DeviceKey, Error> {
     Ok(DeviceKey::generate(*Zeroizing::new(keys::random()?)))
 }
 
-/// Gives a copy a device of its own,
+/// Brings the projections up to date, gives a copy a device of its own,
 /// and finds where the device's chain stands.
 fn prepare(connection: &mut Connection) -> Result<ChainWriter, Error> {
     let transaction =
         connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+    rebuild::bring_up_to_date(&transaction)?;
     let is_copy = local::get(&transaction, IS_COPY)?.is_some();
     if is_copy {
         secret::put(&transaction, DEVICE_KEY, &new_device()?.to_bytes()[..])?;

@@ -1,10 +1,13 @@
 //! Files kept inside the archive.
 
+use std::collections::BTreeMap;
 use std::io::{Read, Write};
 
+use ledger::{EntityId, Value};
 use rusqlite::TransactionBehavior;
 
 use crate::table::attachment::{self, CHUNK, Writer};
+use crate::table::record;
 use crate::{AttachmentInfo, Error, Vault};
 
 impl Vault {
@@ -61,8 +64,55 @@ impl Vault {
         attachment::get(&self.connection, &attachment::parse(sha256)?)
     }
 
+    /// The attachments that standing records name and that are not held here,
+    /// each with the first record that names it: what to ask the sender for.
+    pub fn missing_attachments(&self) -> Result<Vec<(EntityId, AttachmentInfo)>, Error> {
+        let mut missing = BTreeMap::new();
+        record::each_standing(&self.connection, &mut |record| {
+            for value in record.fields.values() {
+                named_in(value, &mut |info| {
+                    missing
+                        .entry(info.sha256.clone())
+                        .or_insert((record.id, info));
+                });
+            }
+            Ok(())
+        })?;
+        let mut absent = Vec::new();
+        for (id, info) in missing.into_values() {
+            if self.attachment(&info.sha256)?.is_none() {
+                absent.push((id, info));
+            }
+        }
+        Ok(absent)
+    }
+
     /// All attachments, in the order they came.
     pub fn attachments(&self) -> Result<Vec<AttachmentInfo>, Error> {
         attachment::list(&self.connection)
+    }
+}
+
+/// Finds every reference to an attachment within a value: a map with the hash,
+/// the size and the file's name, as the records keep them.
+fn named_in(value: &Value, found: &mut dyn FnMut(AttachmentInfo)) {
+    match value {
+        Value::List(items) => items.iter().for_each(|item| named_in(item, found)),
+        Value::Map(items) => {
+            let text = |name| items.get(name).and_then(Value::as_text);
+            match text("sha256") {
+                Some(sha256) if attachment::parse(sha256).is_ok() => found(AttachmentInfo {
+                    sha256: sha256.to_ascii_lowercase(),
+                    size: items
+                        .get("size")
+                        .and_then(Value::as_int)
+                        .unwrap_or(0)
+                        .unsigned_abs(),
+                    file_name: text("file_name").unwrap_or_default().to_owned(),
+                }),
+                _ => items.values().for_each(|item| named_in(item, found)),
+            }
+        }
+        _ => {}
     }
 }

@@ -30,15 +30,16 @@ pub(crate) fn open(path: &Path, key: &[u8; 32], create: bool) -> Result<Connecti
     let digits = Zeroizing::new(hex::encode(key));
     let keying = Zeroizing::new(format!(
         "PRAGMA cipher_log_level = NONE;
-         PRAGMA key = \"x'{}'\";",
+         PRAGMA key = \"x'{}'\";
+         PRAGMA locking_mode = EXCLUSIVE;",
         *digits
     ));
     connection.execute_batch(&keying)?;
-    // The first read shows whether the key fits.
+    // The first read shows whether the key fits. The locking mode must be set
+    // before it: afterwards the log's index would already be a shared file.
     connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
     connection.execute_batch(
-        "PRAGMA locking_mode = EXCLUSIVE;
-         PRAGMA journal_mode = WAL;
+        "PRAGMA journal_mode = WAL;
          PRAGMA synchronous = FULL;
          PRAGMA temp_store = MEMORY;
          PRAGMA foreign_keys = ON;

@@ -303,4 +303,73 @@ mod tests {
         assert_eq!(error.code(), "DA-99");
         assert!(!error.to_string().contains("secret"));
     }
+
+    /// One of each, for reading them all in one place.
+    fn one_of_each() -> Vec<Error> {
+        let device = DeviceId([0xab; 32]);
+        let fork = ledger::verify::Fork {
+            device,
+            seq: 12,
+            known: ledger::EntryHash([1; 32]),
+            found: ledger::EntryHash([2; 32]),
+        };
+        vec![
+            Error::WrongPassphrase,
+            Error::WrongRecoveryCode,
+            Error::MistypedRecoveryCode { group: 3 },
+            Error::RecoveryCodeLength {
+                expected: 35,
+                found: 34,
+            },
+            Error::EmptyPassphrase,
+            Error::LockedElsewhere,
+            Error::NotAnArchive {
+                missing: "vault.db",
+            },
+            Error::AlreadyExists,
+            Error::NewerFormat { found: 3, known: 1 },
+            Error::DiskFull,
+            Error::ReadOnly,
+            Error::damaged("数据文件的内容无法辨认"),
+            Error::KeysDamaged,
+            Error::io("保存备份")(io::Error::from(io::ErrorKind::NotFound)),
+            Error::Ledger(ledger::Error::ClockExhausted),
+            Error::MissingEntries(vec![
+                MissingRange {
+                    device,
+                    from: 3,
+                    to: 3,
+                },
+                MissingRange {
+                    device,
+                    from: 7,
+                    to: 9,
+                },
+            ]),
+            Error::Forked(fork),
+            Error::BadChain {
+                what: "设备abababab：第 4 号条目的签名不正确".into(),
+            },
+            Error::AttachmentMismatch,
+            Error::AttachmentMissing,
+            Error::NoSuchRecord,
+            Error::CountsDiffer { what: "条目数" },
+            Error::BackupUnreadable,
+            Error::Cancelled,
+            Error::Internal {
+                detail: "S1".into(),
+            },
+        ]
+    }
+
+    #[test]
+    fn every_message_as_the_user_reads_it() {
+        let lines: Vec<String> = one_of_each()
+            .iter()
+            .map(|error| format!("{} {error}", error.code()))
+            .collect();
+        insta::assert_snapshot!(lines.join("\n"));
+        let codes: std::collections::BTreeSet<_> = one_of_each().iter().map(Error::code).collect();
+        assert_eq!(codes.len(), lines.len(), "a number stands for one thing");
+    }
 }

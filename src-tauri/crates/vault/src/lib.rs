@@ -42,3 +42,13 @@ pub use table::link::Link;
 pub use table::record::StoredRecord;
 pub use verify::{Damage, Progress, VerifyReport};
 pub use write::{Action, Edit};
+
+#[cfg(test)]
+mod tests {
+    /// An archive is opened by one thread and used by others.
+    #[test]
+    fn an_archive_can_be_handed_to_another_thread() {
+        fn handed<T: Send>() {}
+        handed::<super::Vault>();
+    }
+}

@@ -1,11 +1,19 @@
 //! Making the projections anew from the entries.
 
+use casework::kinds::KINDS;
 use rusqlite::{Connection, TransactionBehavior};
+use serde_json::json;
+use sha2::{Digest, Sha256};
 
 use crate::apply::{Indexing, apply};
-use crate::table::{self, entry};
+use crate::table::{self, entry, local};
 use crate::verify::Progress;
-use crate::{Error, Vault};
+use crate::{Error, Vault, hex};
+
+/// Local setting: what the projections were made with.
+const MADE_WITH: &str = "ducha.projections";
+/// Goes up when the same entries would be indexed in another way.
+const INDEXING: u32 = 1;
 
 impl Vault {
     /// Throws every projection away and makes it anew from the entries, in one
@@ -24,6 +32,20 @@ impl Vault {
         transaction.commit()?;
         Ok(())
     }
+}
+
+/// Makes the projections anew when this program would make them otherwise than
+/// the one that did: it knows more kinds of records, or more fields to search.
+/// Runs within the caller's transaction.
+pub(crate) fn bring_up_to_date(connection: &Connection) -> Result<(), Error> {
+    let rules = Sha256::digest(format!("{INDEXING} {KINDS:?}"));
+    let rules = json!(hex::encode(&rules));
+    if local::get(connection, MADE_WITH)?.as_ref() == Some(&rules) {
+        return Ok(());
+    }
+    table::clear_projections(connection)?;
+    replay(connection, connection, &mut |_| true)?;
+    local::put(connection, MADE_WITH, &rules)
 }
 
 /// Applies every entry of `source` to the projections of `target`, in order of

@@ -94,8 +94,10 @@ impl Vault {
         match done {
             Ok(()) => {}
             Err(Error::Cancelled) => report.cancelled = true,
-            // A damaged page stops a query in its middle.
-            Err(Error::Damaged { what }) => report.add(what, None, false),
+            // SQLCipher gives nothing more out after a page that fails.
+            Err(Error::Damaged { what }) => {
+                report.add(format!("{what}，其余部分未能检查"), None, false);
+            }
             Err(other) => return Err(other),
         }
         Ok(report)

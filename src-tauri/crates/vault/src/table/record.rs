@@ -158,6 +158,21 @@ pub(crate) fn list(
     Ok(records)
 }
 
+/// Gives every standing record to `visit`, oldest first.
+pub(crate) fn each_standing(
+    connection: &Connection,
+    visit: &mut dyn FnMut(StoredRecord) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM record WHERE retracted = 0 ORDER BY first"
+    ))?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        visit(read(connection, row)?)?;
+    }
+    Ok(())
+}
+
 /// The identifiers of everything that belongs to `parent`, withdrawn included.
 pub(crate) fn children(connection: &Connection, parent: &EntityId) -> Result<Vec<EntityId>, Error> {
     let mut statement = connection.prepare_cached("SELECT id FROM record WHERE parent = ?1")?;

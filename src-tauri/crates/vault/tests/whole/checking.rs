@@ -271,3 +271,18 @@ fn old_backups_are_cleared_away() {
     assert_eq!(backups[0].millis, NOW + 19 * DAY);
     assert!((7..=10).contains(&backups.len()), "{}", backups.len());
 }
+
+#[test]
+fn projections_of_another_version_are_made_anew_on_opening() {
+    let desk = Desk::new();
+    let vault = filled(&desk);
+    let digest = vault.digest().expect("hashed");
+    let vault = tamper(
+        &desk,
+        vault,
+        "UPDATE local SET value = '\"older\"' WHERE name = 'ducha.projections';
+         DELETE FROM name_index; DELETE FROM link; DELETE FROM text_row;",
+    );
+    assert_eq!(vault.digest().expect("hashed"), digest);
+    assert!(check(&vault).is_sound());
+}

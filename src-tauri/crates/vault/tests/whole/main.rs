@@ -4,6 +4,7 @@ mod back_door;
 mod checking;
 mod desk;
 mod merging;
+mod museum;
 mod opening;
 mod searching;
 mod surviving;

@@ -297,3 +297,41 @@ fn attachments_are_kept_once_and_checked() {
         "DA-20"
     );
 }
+
+#[test]
+fn attachments_that_are_only_named_are_told() {
+    let desk = Desk::new();
+    let mut vault = desk.create("示例");
+    let info = vault
+        .put_attachment(&mut &b"held"[..], "在.txt")
+        .expect("kept");
+    let reference = |sha256: &str, name: &str| {
+        Value::Map(BTreeMap::from([
+            ("sha256".to_owned(), Value::from(sha256)),
+            ("size".to_owned(), Value::Int(4)),
+            ("file_name".to_owned(), Value::from(name)),
+        ]))
+    };
+    let absent = "ab".repeat(32);
+    let issued = Value::Map(BTreeMap::from([(
+        "pdf".to_owned(),
+        reference(&absent, "缺.pdf"),
+    )]));
+    let edits = vec![
+        edit(
+            id(1),
+            "minutes",
+            "original",
+            reference(&info.sha256, "在.txt"),
+        ),
+        edit(id(2), "paper", "issued", issued),
+        edit(id(3), "minutes", "original", reference("", "")),
+    ];
+    vault.write(&action("登记"), edits, NOW).expect("written");
+    let missing = vault.missing_attachments().expect("looked");
+    assert_eq!(missing.len(), 1);
+    assert_eq!(
+        (missing[0].0, missing[0].1.file_name.as_str()),
+        (id(2), "缺.pdf")
+    );
+}
