@@ -1,7 +1,8 @@
 //! PDF files written here byte by byte: Chinese fonts in every way they are
 //! declared, and pages drawn in unusual ways.
 
-use std::io::Write;
+use std::fmt::Write as _;
+use std::io::Write as _;
 use std::path::Path;
 
 use encoding_rs::GB18030;
@@ -51,18 +52,18 @@ impl Pdf {
     }
 
     fn bytes(mut self) -> Vec<u8> {
-        let kids: String = self
-            .pages
-            .iter()
-            .map(|page| format!("{page} 0 R "))
-            .collect();
+        let kids: Vec<String> = self.pages.iter().map(ToString::to_string).collect();
+        let kids = kids.join(" 0 R ");
         self.objects[0] = b"<</Type/Catalog/Pages 2 0 R>>".to_vec();
-        self.objects[1] =
-            format!("<</Type/Pages/Kids[{kids}]/Count {}>>", self.pages.len()).into_bytes();
+        self.objects[1] = format!(
+            "<</Type/Pages/Kids[{kids} 0 R]/Count {}>>",
+            self.pages.len()
+        )
+        .into_bytes();
         let mut file = b"%PDF-1.5\n".to_vec();
         let mut table = format!("xref\n0 {}\n0000000000 65535 f \n", self.objects.len() + 1);
         for (index, body) in self.objects.iter().enumerate() {
-            table.push_str(&format!("{:010} 00000 n \n", file.len()));
+            let _ = writeln!(table, "{:010} 00000 n ", file.len());
             file.extend(format!("{} 0 obj\n", index + 1).into_bytes());
             file.extend(body);
             file.extend(b"\nendobj\n");
@@ -120,7 +121,11 @@ fn fixture(name: &str) -> Vec<u8> {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02X}")).collect()
+    let mut text = String::new();
+    for byte in bytes {
+        let _ = write!(text, "{byte:02X}");
+    }
+    text
 }
 
 fn gbk(text: &str) -> String {

@@ -9,7 +9,7 @@ use minutes::{Error, Limits, worker};
 use proptest::test_runner::{Config, TestRunner};
 
 /// Far more than any of these files needs; only a hanging child meets it.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 fn main() {
     worker::run_if_asked();

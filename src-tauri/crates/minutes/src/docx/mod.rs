@@ -41,11 +41,11 @@ pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Read, Error> {
     Ok(Read {
         encoding: None,
         paragraphs: collector.paragraphs,
-        warnings: warnings(findings, has_comments),
+        warnings: warnings(&findings, has_comments),
     })
 }
 
-fn warnings(findings: Findings, has_comments: bool) -> Vec<String> {
+fn warnings(findings: &Findings, has_comments: bool) -> Vec<String> {
     let mut warnings = Vec::new();
     if findings.tracked_changes {
         warnings.push(

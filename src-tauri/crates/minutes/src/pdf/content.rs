@@ -290,7 +290,7 @@ impl<'p> Interpreter<'p> {
             };
             let glyph_end = state.point_after(width, font.is_horizontal());
             state.advance(width, code == 32 && length == 1, font.is_horizontal());
-            let text = self.text(&font, state, code, length);
+            let text = Self::text(&font, state, code, length);
             if let Some(glyph) = state.glyph(text, before, glyph_end, font.is_horizontal()) {
                 self.glyphs.push(glyph);
             }
@@ -298,7 +298,7 @@ impl<'p> Interpreter<'p> {
         Ok(())
     }
 
-    fn text(&self, font: &Font<'p>, state: &State<'p>, code: u32, length: usize) -> String {
+    fn text(font: &Font<'p>, state: &State<'p>, code: u32, length: usize) -> String {
         let found = match font.glyph(font.map_code(code), code) {
             FontGlyph::Outline(glyph) => glyph.as_unicode(),
             FontGlyph::Type3(glyph) => glyph.as_unicode(),
@@ -408,6 +408,10 @@ impl State<'_> {
     }
 }
 
+#[expect(
+    clippy::many_single_char_names,
+    reason = "the letters of ISO 32000-1, 8.3.4"
+)]
 fn map(a: Number, b: Number, c: Number, d: Number, e: Number, f: Number) -> Map {
     Map([a, b, c, d, e, f].map(|number| number.as_f64()))
 }

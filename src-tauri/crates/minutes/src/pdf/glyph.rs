@@ -40,6 +40,10 @@ impl Map {
     }
 
     /// The map that applies `self` first and `outer` after it.
+    #[expect(
+        clippy::many_single_char_names,
+        reason = "the letters of ISO 32000-1, 8.3.4"
+    )]
     pub(super) fn then(self, outer: Self) -> Self {
         let [a, b, c, d, e, f] = self.0;
         let [oa, ob, oc, od, oe, of] = outer.0;
@@ -53,6 +57,10 @@ impl Map {
         ])
     }
 
+    #[expect(
+        clippy::many_single_char_names,
+        reason = "the letters of ISO 32000-1, 8.3.4"
+    )]
     pub(super) fn apply(self, x: f64, y: f64) -> (f64, f64) {
         let [a, b, c, d, e, f] = self.0;
         (a * x + c * y + e, b * x + d * y + f)

@@ -12,6 +12,7 @@ mod paragraphs;
 mod radicals;
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 
@@ -99,7 +100,7 @@ fn listed(pages: &[usize]) -> String {
         .collect();
     let mut text = shown.join("、");
     if pages.len() > LISTED_PAGES {
-        text.push_str(&format!(" 等 {}", pages.len()));
+        let _ = write!(text, " 等 {}", pages.len());
     }
     text
 }

@@ -23,6 +23,8 @@ const INDENT: f64 = 0.9;
 const PARAGRAPH_GAP: f64 = 1.4;
 /// A heading is larger than the body by this factor.
 const HEADING_SIZE: f64 = 1.12;
+/// Larger by this factor, a line is a heading wherever it stands.
+const PLAIN_HEADING_SIZE: f64 = 1.3;
 /// No heading is longer, in characters.
 const HEADING_LENGTH: usize = 60;
 /// A label before a colon is at most this long, in characters.
@@ -156,10 +158,19 @@ impl Measures {
         })
     }
 
+    /// Larger type alone does not make a heading: the body of a letter is
+    /// larger than the tables attached to it.
     fn is_heading(&self, line: &Line) -> bool {
+        let text_like = line
+            .last()
+            .is_some_and(|c| ends_sentence(c) || matches!(c, '，' | '、'));
         line.size >= self.size * HEADING_SIZE
             && line.length() <= HEADING_LENGTH
             && line.cells.len() < TABLE_CELLS
+            && !text_like
+            && (line.size >= self.size * PLAIN_HEADING_SIZE
+                || self.is_centred(line)
+                || starts_item(&line.text()))
     }
 
     fn is_centred(&self, line: &Line) -> bool {
@@ -168,21 +179,27 @@ impl Measures {
     }
 
     /// Whether `line` goes on with the paragraph that `previous` belongs to.
-    fn continues(&self, previous: &Line, line: &Line, same_page: bool) -> bool {
-        if previous.cells.len() >= TABLE_CELLS || line.cells.len() >= TABLE_CELLS {
+    fn continues(&self, previous: &Placed<'_>, line: &Line, page: usize) -> bool {
+        let before = previous.line;
+        if before.cells.len() > 1 || line.cells.len() > 1 {
             return false;
         }
-        let size = previous.size.max(line.size);
-        if (previous.size - line.size).abs() > 0.12 * size {
+        let size = before.size.max(line.size);
+        if (before.size - line.size).abs() > 0.12 * size {
             return false;
         }
-        let distance = line.y - previous.y;
-        if same_page && distance > self.leading.max(size * 1.2) * PARAGRAPH_GAP {
+        let distance = line.y - before.y;
+        if previous.page == page && distance > self.leading.max(size * 1.2) * PARAGRAPH_GAP {
             return false;
         }
-        if self.is_heading(previous) && self.is_heading(line) {
-            return self.is_centred(previous) && self.is_centred(line);
+        if self.is_heading(before) && self.is_heading(line) {
+            return self.is_centred(before) && self.is_centred(line);
         }
+        self.is_full(before, line) && self.runs_on(previous, line, size)
+    }
+
+    /// Whether `before` is as long as it could be with `line` following it.
+    fn is_full(&self, before: &Line, line: &Line) -> bool {
         let word = line.first().is_some_and(|c| c.is_ascii_alphabetic());
         let slack = if word {
             EARLY_END_BEFORE_WORD
@@ -192,32 +209,48 @@ impl Measures {
         } else {
             EARLY_END
         };
-        if previous.right < self.right - slack * size {
-            return false;
-        }
-        let ended = previous.last().is_some_and(ends_sentence);
-        let closed = ended
-            || previous
-                .last()
-                .is_some_and(|c| matches!(c, '）' | ')' | '”' | '》'));
-        if closed && (starts_item(&line.text()) || starts_label(&line.text())) {
-            return false;
-        }
-        let flush = line.left <= self.left + INDENT * size;
-        let previous_flush = previous.left <= self.left + INDENT * size;
+        before.right >= self.right - slack * before.size.max(line.size)
+    }
+
+    /// For a line after a full one: what its first words and its edge say.
+    fn runs_on(&self, previous: &Placed<'_>, line: &Line, size: f64) -> bool {
+        let (before, text) = (previous.line, line.text());
+        let flush = |line: &Line| line.left <= self.left + INDENT * size;
         // The head of the minutes is a list of labels without any indent.
-        let heads = [previous, line].map(|line| label_length(&line.text()));
-        if previous_flush
+        let heads = [&before.text(), &text].map(|text| label_length(text));
+        if flush(before)
             && heads
                 .iter()
                 .all(|length| (1..=HEAD_LABEL_LENGTH).contains(length))
         {
             return false;
         }
-        // A whole paragraph may be set in: then its lines stand below each other.
-        let same_edge = (line.left - previous.left).abs() < 0.3 * size;
-        flush || (same_edge && !ended)
+        let ended = before.last().is_some_and(ends_sentence);
+        let closed = ended
+            || before
+                .last()
+                .is_some_and(|c| matches!(c, '）' | ')' | '”' | '》'));
+        if !closed {
+            // In the middle of a sentence, whatever the indent.
+            return !starts_item(&text);
+        }
+        if starts_item(&text) || starts_label(&text) {
+            return false;
+        }
+        // Lines set in stand below each other; the answer to a question may
+        // hang from its label.
+        let same_edge = (line.left - before.left).abs() < 0.3 * size;
+        let hangs = line.left > before.left + INDENT * size && starts_label(&before.text());
+        flush(line) || hangs || (same_edge && (previous.continued || !ended))
     }
+}
+
+/// A line that was already put into a paragraph.
+struct Placed<'a> {
+    line: &'a Line,
+    page: usize,
+    /// It was not the first of its paragraph.
+    continued: bool,
 }
 
 fn ends_sentence(c: char) -> bool {
@@ -233,11 +266,14 @@ fn starts_item(text: &str) -> bool {
     let opened = text.strip_prefix(['（', '(', '第']);
     let rest = opened.unwrap_or(text);
     let digits = rest.chars().take_while(is_number).count();
-    let closing = rest.chars().nth(digits);
+    let mut closing = rest.chars().skip(digits);
+    let (sign, next) = (closing.next(), closing.next());
+    let decimal = next.is_some_and(|c| c.is_ascii_digit());
     digits > 0
         && digits <= 3
-        && match closing {
-            Some('、' | '．' | '.') => opened.is_none(),
+        && match sign {
+            Some('、' | '．') => opened.is_none(),
+            Some('.') => opened.is_none() && !decimal,
             Some('）' | ')' | '条' | '章' | '项') => opened.is_some(),
             _ => false,
         }
@@ -274,14 +310,22 @@ pub(super) fn join(pages: &[PageLines]) -> Vec<Joined> {
         return Vec::new();
     };
     let mut joined: Vec<Joined> = Vec::new();
-    let mut previous: Option<(&Line, usize)> = None;
+    let mut previous: Option<Placed<'_>> = None;
     for (number, page) in pages.iter().enumerate() {
         for line in &page.lines {
             let continued = previous
-                .is_some_and(|(earlier, on)| measures.continues(earlier, line, on == number));
-            previous = Some((line, number));
+                .as_ref()
+                .is_some_and(|earlier| measures.continues(earlier, line, number));
+            previous = Some(Placed {
+                line,
+                page: number,
+                continued,
+            });
             if continued && let Some(last) = joined.last_mut() {
                 append(&mut last.text, &line.text());
+                if !measures.is_heading(line) {
+                    last.kind = ParagraphKind::Text;
+                }
                 continue;
             }
             let (kind, text) = if line.cells.len() >= TABLE_CELLS {

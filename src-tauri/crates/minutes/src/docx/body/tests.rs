@@ -2,6 +2,7 @@
 
 use super::super::{numbering, styles};
 use super::*;
+use crate::ParagraphKind::{Heading, TableRow, Text};
 
 const NUMBERING: &str = r#"<w:numbering xmlns:w="w"><w:abstractNum w:abstractNumId="0">
   <w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="chineseCounting"/><w:lvlText w:val="%1、"/></w:lvl>
@@ -50,9 +51,9 @@ fn fields_show_their_result_only() {
 
 #[test]
 fn tracked_changes_read_as_accepted() {
-    let xml = r#"<w:p><w:r><w:t>会议</w:t></w:r><w:del><w:r><w:delText>不</w:delText></w:r></w:del><w:ins><w:r><w:t>一致</w:t></w:r></w:ins><w:moveFrom><w:r><w:t>移走</w:t></w:r></w:moveFrom><w:r><w:t>同意。</w:t></w:r></w:p>
+    let xml = r"<w:p><w:r><w:t>会议</w:t></w:r><w:del><w:r><w:delText>不</w:delText></w:r></w:del><w:ins><w:r><w:t>一致</w:t></w:r></w:ins><w:moveFrom><w:r><w:t>移走</w:t></w:r></w:moveFrom><w:r><w:t>同意。</w:t></w:r></w:p>
       <w:p><w:pPr><w:rPr><w:del/></w:rPr></w:pPr><w:r><w:t>前半，</w:t></w:r></w:p><w:p><w:r><w:t>后半。</w:t></w:r></w:p>
-      <w:tbl><w:tr><w:trPr><w:del/></w:trPr><w:tc><w:p><w:r><w:t>删去的行</w:t></w:r></w:p></w:tc></w:tr></w:tbl>"#;
+      <w:tbl><w:tr><w:trPr><w:del/></w:trPr><w:tc><w:p><w:r><w:t>删去的行</w:t></w:r></w:p></w:tc></w:tr></w:tbl>";
     let (blocks, findings) = body(xml);
     let texts: Vec<&str> = blocks.iter().map(|(_, text)| text.as_str()).collect();
     assert_eq!(texts, ["会议一致同意。", "前半，后半。"]);
@@ -86,10 +87,7 @@ fn a_text_box_is_read_once_after_its_paragraph() {
 
 #[test]
 fn tables_become_rows_and_frames_stay_paragraphs() {
-    let row = |cells: &[&str]| {
-        let cells: String = cells.iter().map(|c| format!("<w:tc>{c}</w:tc>")).collect();
-        format!("<w:tr>{cells}</w:tr>")
-    };
+    let row = |cells: &[&str]| format!("<w:tr><w:tc>{}</w:tc></w:tr>", cells.join("</w:tc><w:tc>"));
     let nested = format!("<w:tbl>{}</w:tbl><w:p/>", row(&[&p("内甲"), &p("内乙")]));
     let long = [p("第一段"), p("第二段"), p("第三段")].concat();
     let xml = format!(
@@ -99,7 +97,6 @@ fn tables_become_rows_and_frames_stay_paragraphs() {
         row(&[&p("议题"), &long]),
         row(&[&p("外"), &nested]),
     );
-    use ParagraphKind::{TableRow, Text};
     let expected = [
         (TableRow, "姓名 |  | 票数"),
         (Text, "第一段"),
@@ -134,7 +131,6 @@ fn headings_and_numbers_are_kept() {
         item("<w:outlineLvl w:val='2'/>", "大纲"),
     ]
     .concat();
-    use ParagraphKind::{Heading, Text};
     let expected = [
         (Heading, "题目"),
         (Text, "一、审议"),

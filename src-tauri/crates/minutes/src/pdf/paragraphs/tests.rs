@@ -185,3 +185,66 @@ fn a_sign_that_may_not_start_a_line_takes_a_character_along() {
     ])];
     assert_eq!(texts(&pages).len(), 1);
 }
+
+#[test]
+fn answers_that_hang_from_their_label_are_one_paragraph_each() {
+    let pages = [page(vec![
+        at(0.0, 100.0, "问：请介绍会议的情况。"),
+        full(0.0, 128.0, "答：那次会议应到9人，实到"),
+        full(2.0, 156.0, "5人。主持人先讲了名单。"),
+        full(2.0, 184.0, "我记得有3人没有说话，占"),
+        at(2.0, 212.0, "1.5成左右。"),
+        at(0.0, 240.0, "问：还有什么？"),
+    ])];
+    assert_eq!(
+        texts(&pages),
+        [
+            "问：请介绍会议的情况。",
+            "答：那次会议应到9人，实到5人。主持人先讲了名单。我记得有3人没有说话，占1.5成左右。",
+            "问：还有什么？",
+        ]
+    );
+}
+
+#[test]
+fn a_table_in_small_type_does_not_make_the_body_a_heading() {
+    let small = |y: f64| Line {
+        size: 12.0,
+        ..at(0.0, y, "表格里的小字很多很多很多很多很多")
+    };
+    let mut lines = vec![
+        full(2.0, 100.0, "现将检查中发现的问题反馈给"),
+        at(0.0, 128.0, "你们，请整改。"),
+    ];
+    lines.extend((0..5).map(|n| small(180.0 + 20.0 * f64::from(n))));
+    let joined = join(&[page(lines)]);
+    assert_eq!(joined[0].kind, ParagraphKind::Text);
+    assert_eq!(joined[0].text, "现将检查中发现的问题反馈给你们，请整改。");
+}
+
+#[test]
+fn items_are_told_from_numbers() {
+    for text in [
+        "一、研究",
+        "（二）审议",
+        "(3)其他",
+        "3.其他",
+        "12、其他",
+        "第五条",
+        "十一、其他",
+    ] {
+        assert!(starts_item(text), "{text}");
+    }
+    for text in [
+        "1.5倍",
+        "2024年",
+        "一是",
+        "（甲某）",
+        "第一会议室",
+        "十分",
+        "",
+        "1234、",
+    ] {
+        assert!(!starts_item(text), "{text}");
+    }
+}
