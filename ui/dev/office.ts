@@ -17,9 +17,9 @@ const app: AppState = {
 export const due = (words: string, date_words: string, level: DueView['level']): DueView => ({ date: '2026-11-26', words, date_words, level, calendar_known: true, provisional: false })
 
 const items: DeskItem[] = [
-  { due: due('逾期2个工作日', '11月19日到期', 'overdue'), title: '函询回复未收到', subject: '丁某', detail: '示组函〔2026〕5号　送达10月29日', action: '登记回复', open: { page: 'papers', id: 'w2', focus: null } },
-  { due: due('还有3个工作日', '11月26日到期', 'soon'), title: '函询回复', subject: '王𬱖', detail: '示组函〔2026〕7号　送达11月5日', action: '登记回复', open: { page: 'papers', id: 'w1', focus: null } },
-  { due: due('2027年1月8日', '诫勉期满6个月', 'plain'), title: '诫勉后了解改正情况', subject: '庚某', detail: '诫勉书示组诫〔2026〕2号', action: '约谈', open: { page: 'people', id: 'p4', focus: null } },
+  { due: due('逾期2个工作日', '11月19日到期', 'overdue'), title: '丁某', subject: '函询回复未收到', detail: '示组函〔2026〕5号　送达10月29日', action: '登记回复', open: { page: 'papers', id: 'w2', focus: null } },
+  { due: due('还有3个工作日', '11月26日到期', 'soon'), title: '王𬱖', subject: '函询回复', detail: '示组函〔2026〕7号　送达11月5日', action: '登记回复', open: { page: 'papers', id: 'w1', focus: null } },
+  { due: due('2027年1月8日', '诫勉期满6个月', 'plain'), title: '庚某', subject: '诫勉后了解改正情况', detail: '诫勉书示组诫〔2026〕2号', action: '约谈', open: { page: 'people', id: 'p4', focus: null } },
 ]
 
 const hits: SearchHit[] = [
