@@ -1,0 +1,79 @@
+//! `export`: a bundle for colleagues or for the superior office.
+
+use super::{ARCHIVE, BUNDLE_PASSPHRASE, Command, JSON, PASSPHRASE, one};
+use crate::answer::Answer;
+use crate::arguments::{Arguments, Opt, Takes};
+use crate::failure::Failure;
+use crate::{desk, passphrase};
+use office::{Moment, Scope, ScopeKind};
+use serde_json::json;
+
+pub(crate) const COMMAND: Command = Command {
+    name: "export",
+    summary: "导出加密的交换包，写完后读回核对",
+    places: &[ARCHIVE],
+    options: &[
+        one("out", "文件", "写到哪个交换包文件（扩展名为.dcx）"),
+        Opt {
+            name: "recipient",
+            takes: Takes::Many,
+            value: "收件码",
+            help: "收件人的收件码，可写多个",
+        },
+        one(
+            passphrase::OF_BUNDLE,
+            "口令文件",
+            "没有收件码时，用口令加密，取文件第一行",
+        ),
+        one(
+            "scope",
+            "范围",
+            "all全部记录（默认）；tour:编号 一次巡察；person:编号 一个人的材料",
+        ),
+        PASSPHRASE,
+        JSON,
+    ],
+    run,
+};
+
+fn run(arguments: &Arguments, now: Moment) -> Result<Answer, Failure> {
+    let out = arguments.needed_path("out")?;
+    let scope = scope(arguments)?;
+    let recipients = arguments.texts("recipient")?;
+    let passphrase = passphrase::of_bundle(arguments)?;
+    if recipients.is_empty() == passphrase.is_none() {
+        return Err(arguments.wrong(format!(
+            "请在“--recipient”和“--{}”中选用一种。",
+            BUNDLE_PASSPHRASE.name
+        )));
+    }
+    let mut office = desk::open(arguments)?;
+    let passphrase = passphrase.as_ref().map(|text| text.as_str());
+    let written = office.export_bundle(&scope, &recipients, passphrase, out, now)?;
+    Ok(Answer::new(
+        json!(written),
+        format!(
+            "已写出{}：{}条记录，其中{}条带内容，附件{}个，共{}字节。",
+            written.path, written.entries, written.records, written.attachments, written.bytes
+        ),
+    ))
+}
+
+/// `all`, `tour:ID` or `person:ID`.
+fn scope(arguments: &Arguments) -> Result<Scope, Failure> {
+    let text = arguments.text("scope")?.unwrap_or("all");
+    let (kind, id) = match text.split_once(':') {
+        None if text == "all" => return Ok(Scope::everything()),
+        Some(("tour", id)) if !id.is_empty() => (ScopeKind::巡察, id),
+        Some(("person", id)) if !id.is_empty() => (ScopeKind::人员, id),
+        _ => {
+            return Err(arguments.wrong(format!(
+                "不认识的范围“{text}”，应为all、tour:编号或person:编号。"
+            )));
+        }
+    };
+    Ok(Scope {
+        kind,
+        id: Some(id.to_owned()),
+    })
+}

@@ -1,0 +1,98 @@
+//! `import`: takes a bundle in, or with `--preview` only says what it would change.
+
+use super::{ARCHIVE, BUNDLE_PASSPHRASE, Command, JSON, PASSPHRASE, flag, needed};
+use crate::answer::Answer;
+use crate::arguments::Arguments;
+use crate::failure::Failure;
+use crate::{desk, passphrase};
+use office::{BundlePreview, Moment, RecordLine};
+use serde_json::json;
+use std::fmt::Write;
+
+pub(crate) const COMMAND: Command = Command {
+    name: "import",
+    summary: "导入交换包：先校验、先备份，要么全部导入，要么一点不动",
+    places: &[ARCHIVE, needed("交换包文件")],
+    options: &[
+        flag("preview", "只看会有哪些变化，不导入"),
+        BUNDLE_PASSPHRASE,
+        PASSPHRASE,
+        JSON,
+    ],
+    run,
+};
+
+fn run(arguments: &Arguments, now: Moment) -> Result<Answer, Failure> {
+    let path = arguments.place(1);
+    let passphrase = passphrase::of_bundle(arguments)?;
+    let passphrase = passphrase.as_ref().map(|text| text.as_str());
+    let mut office = desk::open(arguments)?;
+    if arguments.has("preview") {
+        let seen = office.preview_bundle(path, passphrase, now)?;
+        // What an import would refuse is refused here as well.
+        return Ok(preview(&seen).sound_if(seen.missing.is_empty()));
+    }
+    let done = office.import_bundle(path, passphrase, now)?;
+    let mut words = format!("{}\n导入前的备份：{}\n", done.words, done.backup);
+    if let Some(receipt) = &done.receipt_path {
+        let _ = writeln!(words, "回执：{receipt}");
+    }
+    Ok(Answer::new(
+        json!({
+            "new": done.new,
+            "changed": done.changed,
+            "conflicts": done.conflicts,
+            "known": done.known,
+            "missing": [],
+            "receipt": done.receipt_path,
+            "backup": done.backup,
+        }),
+        words,
+    ))
+}
+
+fn preview(seen: &BundlePreview) -> Answer {
+    let mut words = format!(
+        "“{}”于{}导出的交换包，范围：{}。\n新增{}条，更新{}条，有分歧{}条，已有{}条。\n",
+        seen.sender,
+        seen.made_at,
+        seen.scope,
+        seen.new.len(),
+        seen.changed.len(),
+        seen.conflicts.len(),
+        seen.known,
+    );
+    for line in seen.missing.iter().chain(&seen.warnings) {
+        let _ = writeln!(words, "注意：{line}");
+    }
+    for (what, lines) in [
+        ("新增", &seen.new),
+        ("更新", &seen.changed),
+        ("分歧", &seen.conflicts),
+    ] {
+        for RecordLine { kind_label, title } in lines {
+            let _ = writeln!(words, "{what}　{kind_label}　{title}");
+        }
+    }
+    Answer::new(
+        json!({
+            "new": seen.new.len(),
+            "changed": seen.changed.len(),
+            "conflicts": seen.conflicts.len(),
+            "known": seen.known,
+            "missing": seen.missing,
+            "receipt": null,
+            "sender": seen.sender,
+            "scope": seen.scope,
+            "made_at": seen.made_at,
+            "bytes": seen.bytes,
+            "warnings": seen.warnings,
+            "records": {
+                "new": seen.new,
+                "changed": seen.changed,
+                "conflicts": seen.conflicts,
+            },
+        }),
+        words,
+    )
+}

@@ -1,0 +1,106 @@
+//! The commands, one file each.
+
+mod export;
+mod export_json;
+mod import;
+mod import_json;
+mod inspect;
+mod keys;
+mod new;
+mod paper;
+mod render;
+mod sample;
+mod schema;
+mod search;
+mod verify;
+
+use crate::answer::Answer;
+use crate::arguments::{Arguments, Opt, Takes};
+use crate::desk::TEST_COST;
+use crate::failure::Failure;
+use crate::passphrase::{OF_ARCHIVE, OF_BUNDLE};
+use office::Moment;
+
+/// A word without dashes that a command takes, in its order.
+pub(crate) struct Place {
+    /// Name in the help page and in messages.
+    pub(crate) name: &'static str,
+    /// Whether the command cannot do without it.
+    pub(crate) needed: bool,
+}
+
+/// A command: what it takes, and what it does.
+pub(crate) struct Command {
+    /// Its name on the command line.
+    pub(crate) name: &'static str,
+    /// What it does, in a line of the help page.
+    pub(crate) summary: &'static str,
+    /// Words without dashes; those that may be left out come last.
+    pub(crate) places: &'static [Place],
+    /// Options.
+    pub(crate) options: &'static [Opt],
+    /// Carries it out.
+    pub(crate) run: fn(&Arguments, Moment) -> Result<Answer, Failure>,
+}
+
+/// Every command, in the order of the help page.
+pub(crate) const ALL: &[Command] = &[
+    new::COMMAND,
+    sample::COMMAND,
+    verify::COMMAND,
+    search::COMMAND,
+    paper::COMMAND,
+    render::COMMAND,
+    export_json::COMMAND,
+    import_json::COMMAND,
+    keys::COMMAND,
+    export::COMMAND,
+    inspect::COMMAND,
+    import::COMMAND,
+    schema::COMMAND,
+];
+
+const fn needed(name: &'static str) -> Place {
+    Place { name, needed: true }
+}
+
+const fn optional(name: &'static str) -> Place {
+    Place {
+        name,
+        needed: false,
+    }
+}
+
+/// The folder of an archive.
+const ARCHIVE: Place = needed("档案库文件夹");
+
+const fn one(name: &'static str, value: &'static str, help: &'static str) -> Opt {
+    Opt {
+        name,
+        takes: Takes::One,
+        value,
+        help,
+    }
+}
+
+const fn flag(name: &'static str, help: &'static str) -> Opt {
+    Opt {
+        name,
+        takes: Takes::Nothing,
+        value: "",
+        help,
+    }
+}
+
+/// Passphrase of the archive.
+const PASSPHRASE: Opt = one(
+    OF_ARCHIVE,
+    "口令文件",
+    "档案库口令，取文件第一行；不写则在终端输入",
+);
+/// Passphrase of the bundle.
+const BUNDLE_PASSPHRASE: Opt = one(OF_BUNDLE, "口令文件", "交换包的口令，取文件第一行");
+/// One JSON object instead of words.
+const JSON: Opt = flag("json", "结果写成一个JSON对象");
+/// Debug builds only.
+const CHEAP_KEY: Opt = flag(TEST_COST, "");

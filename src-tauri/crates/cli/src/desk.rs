@@ -1,0 +1,64 @@
+//! The office as the commands use it.
+
+use crate::arguments::Arguments;
+use crate::failure::Failure;
+use crate::passphrase;
+use office::{ErrorView, KdfParams, Office, Places};
+use std::path::{Path, PathBuf};
+
+/// Option of debug builds: the least cost of deriving a key, so that no test
+/// depends on how fast a machine is.
+pub(crate) const TEST_COST: &str = "test-cost";
+
+/// The office with nothing open. It keeps no settings and no list of archives.
+pub(crate) fn closed(arguments: &Arguments) -> Office {
+    Office::new(Places {
+        settings_file: PathBuf::new(),
+        default_parent: PathBuf::from("."),
+        reader: std::env::current_exe().unwrap_or_else(|_| PathBuf::from("ducha-cli")),
+        kdf: if arguments.has(TEST_COST) {
+            KdfParams::fast_for_tests()
+        } else {
+            KdfParams::default()
+        },
+    })
+}
+
+/// The office with the archive in `folder` open.
+pub(crate) fn open_at(arguments: &Arguments, folder: &Path) -> Result<Office, Failure> {
+    let passphrase = passphrase::of_archive(arguments)?;
+    let mut office = closed(arguments);
+    office
+        .unlock(folder, &passphrase)
+        .map_err(Failure::not_opened)?;
+    Ok(office)
+}
+
+/// The office with the archive open that stands first on the command line.
+pub(crate) fn open(arguments: &Arguments) -> Result<Office, Failure> {
+    open_at(arguments, arguments.place(0))
+}
+
+/// Reads a text file that a command was given.
+pub(crate) fn read_text(path: &Path) -> Result<String, Failure> {
+    let unreadable = |why: &str| {
+        ErrorView::new(
+            "WJ-02",
+            format!("文件“{}”读不出来：{why}。", path.display()),
+            "请核对文件名和文件内容；没有做任何改动。",
+        )
+    };
+    let bytes = std::fs::read(path).map_err(|error| {
+        unreadable(match error.kind() {
+            std::io::ErrorKind::NotFound => "找不到这个文件",
+            std::io::ErrorKind::PermissionDenied => "没有读取的权限",
+            std::io::ErrorKind::IsADirectory => "这是一个文件夹",
+            _ => "读取时出错，请检查磁盘或U盘",
+        })
+    })?;
+    let text = String::from_utf8(bytes).map_err(|_| unreadable("不是UTF-8编码的文本"))?;
+    Ok(text
+        .strip_prefix('\u{FEFF}')
+        .map(str::to_owned)
+        .unwrap_or(text))
+}
