@@ -381,7 +381,7 @@ impl Open {
         Ok(())
     }
 
-    fn identity_key(&self) -> Result<Identity> {
+    pub(crate) fn identity_key(&self) -> Result<Identity> {
         let missing = || {
             ErrorView::new(
                 "JH-04",

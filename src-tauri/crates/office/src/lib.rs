@@ -7,6 +7,7 @@ mod due;
 mod error;
 mod exchange_desk;
 mod findings;
+mod inspect;
 mod interviews;
 pub mod json;
 mod minutes_desk;
@@ -29,6 +30,7 @@ pub use exchange_desk::{
     BackupView, BundlePreview, ExchangeView, ExportReport, ImportReport, RecordLine, VerifyView,
 };
 pub use findings::{Citable, CitationView, FindingRow, FindingView};
+pub use inspect::{BundleContents, BundleLock, BundleView, inspect_bundle};
 pub use interviews::{InterviewRow, InterviewView, SavedTurn, TurnView};
 pub use minutes_desk::{MinutesRow, MinutesView, ParagraphHit, ParagraphView, PassageView};
 pub use moment::Moment;
@@ -44,6 +46,7 @@ pub use scope::{Scope, ScopeKind};
 pub use search::SearchHit;
 pub use session::{
     ARCHIVE_ENDING, AppState, CreatedArchive, Identity, Places, Stage, Status, passphrase_advice,
+    write_file,
 };
 pub use tours::{PlannedPerson, TourRow, TourView};
 pub use vault::KdfParams;

@@ -204,9 +204,7 @@ impl Office {
         if let Some(copy) = open.get::<Paper>(id)?.record.issued {
             return Ok(open.vault.attachment_bytes(&copy.pdf.sha256)?);
         }
-        let mut document = self.compose(paper, now)?;
-        document.options.draft_watermark = true;
-        Ok(self.typesetter()?.pdf(&document)?)
+        Ok(self.typesetter()?.pdf(&self.compose(paper, now)?)?)
     }
 
     /// The number the next paper of this kind would bear; none for records of talks.
@@ -258,6 +256,8 @@ impl Office {
                 "请逐项处理后再签发，草稿没有改动。",
             ));
         }
+        // The wording crate marks drafts as such, so the state comes first.
+        paper.state = PaperState::已签发;
         let typesetter = self.typesetter()?;
         let document = self.compose(&paper, now)?;
         let pages = typesetter.layout(&document)?.pages.len() as u32;
@@ -273,7 +273,6 @@ impl Office {
             },
             pages,
         });
-        paper.state = PaperState::已签发;
         open.save("签发文书", Some(id), &paper, now)
     }
 

@@ -70,7 +70,9 @@ impl ArchiveInfo {
 /// How many archives the lock page offers.
 const RECENT: usize = 5;
 
-/// The file that holds preferences and the archives opened lately.
+/// The file that holds preferences and the archives opened lately. An empty
+/// path keeps nothing: a program without a window leaves no traces beside the
+/// archive it was given.
 #[derive(Debug)]
 pub(crate) struct Settings {
     file: PathBuf,
@@ -125,6 +127,9 @@ impl Settings {
     }
 
     fn store(&self) -> Result<()> {
+        if self.file.as_os_str().is_empty() {
+            return Ok(());
+        }
         let failed = |error| file_error("保存本机设置", &self.file, &error);
         if let Some(folder) = self.file.parent() {
             fs::create_dir_all(folder).map_err(failed)?;

@@ -144,11 +144,8 @@ impl Office {
             kdf: self.places.kdf.clone(),
             now_millis: now.millis,
         })?;
-        let archive = ArchiveInfo::of(folder);
-        self.open = Some(Open::new(vault));
-        self.settings.opened(&archive)?;
         Ok(CreatedArchive {
-            archive,
+            archive: self.opened(vault)?,
             recovery_code: code.to_string(),
         })
     }
@@ -181,7 +178,9 @@ impl Office {
         let mut open = Open::new(vault);
         open.ensure_identity()?;
         self.open = Some(open);
-        self.settings.opened(&archive)?;
+        // The list of archives opened lately is a convenience: a disk that will not
+        // keep it must bar nobody from an archive, nor swallow a recovery code.
+        let _ = self.settings.opened(&archive);
         Ok(archive)
     }
 
@@ -292,7 +291,7 @@ impl Office {
 /// Where the program finds and leaves things on this machine.
 #[derive(Debug, Clone)]
 pub struct Places {
-    /// File of preferences and archives opened lately.
+    /// File of preferences and archives opened lately; empty to keep neither.
     pub settings_file: PathBuf,
     /// Folder in which new archives are made unless another is chosen.
     pub default_parent: PathBuf,
@@ -344,7 +343,7 @@ fn checked_name(name: &str) -> Result<&str> {
 }
 
 /// Writes a file so that the old one or the new one is there, never half of it.
-pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> Result<()> {
+pub fn write_file(path: &Path, bytes: &[u8]) -> Result<()> {
     Ok(exchange::file::write_file(path, |w| {
         w.write_all(bytes).map_err(|source| exchange::Error::Io {
             doing: "写入文件",
