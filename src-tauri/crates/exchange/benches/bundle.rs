@@ -60,12 +60,17 @@ impl Content {
 
     /// One large file that does not shrink, like a scan.
     fn file() -> Self {
-        let noise = (0..FILE as u64).map(|i| (i.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 51) as u8);
-        Self {
-            key: DeviceKey::generate([1; 32]),
-            entries: vec![],
-            file: Some(noise.collect()),
-        }
+        let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+        let noise = std::iter::repeat_with(|| {
+            // xorshift64: looks random to a compressor.
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            state as u8
+        });
+        let file = Some(noise.take(FILE).collect());
+        Self { key: DeviceKey::generate([1; 32]), entries: vec![], file }
+    }
     }
 
     fn bytes(&self) -> usize {
