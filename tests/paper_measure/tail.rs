@@ -109,6 +109,62 @@ fn gbt_14_signature_with_a_seal() {
 }
 
 #[test]
+fn gbt_14_seals_of_several_organs_do_not_touch() {
+    let names = [
+        "示例市委组织部",
+        "示例市委宣传部",
+        "示例市委统战部",
+        "示例市财政局",
+        "示例市审计局",
+    ];
+    let json = serde_json::json!({
+        "format": "letter", "mark": "示例市委组织部等", "title": "关于报送材料的函", "to": "示例县委",
+        "body": [{"p": "请按时报送有关材料。"}],
+        "signature": {"organs": names, "date": "2026-11-23", "seal": "space"}
+    });
+    let paper = paper(&json.to_string());
+    let date = paper.find("2026年11月23日");
+    let signed: Vec<_> = names
+        .iter()
+        .map(|name| {
+            paper
+                .words
+                .iter()
+                .find(|word| word.text == *name)
+                .expect("a name")
+        })
+        .collect();
+    for (i, one) in signed.iter().enumerate() {
+        assert!(
+            one.middle() - 21.0 >= 28.0 - CHOSEN && one.middle() + 21.0 <= 184.0 + CHOSEN,
+            "{one:?}"
+        );
+        assert!(one.page == date.page);
+        for other in &signed[..i] {
+            let (dx, dy) = (one.middle() - other.middle(), one.top - other.top);
+            let apart = dx.hypot(dy);
+            println!("gbt_14 seals are {apart:.2} mm apart");
+            assert!(apart > 42.0, "{one:?} {other:?}");
+            assert!(dy >= 0.0, "names in order from top to bottom");
+        }
+    }
+    measure(
+        "gbt_14",
+        "last name centred over the date",
+        date.middle(),
+        signed[4].middle(),
+        CHOSEN,
+    );
+    measure(
+        "gbt_14",
+        "last name one line above the date",
+        LINE,
+        date.top - signed[4].top,
+        CHOSEN,
+    );
+}
+
+#[test]
 fn gbt_15_signature_without_a_seal() {
     let letter = paper(&stored("letter_rare_names"));
     let text = letter.find("占比为12.5%");

@@ -121,3 +121,36 @@ fn what_cannot_be_printed_is_named_with_its_place() {
         .to_string();
     assert!(error.starts_with("标题里有自造字"), "{error}");
 }
+
+#[test]
+fn contents_that_do_not_fit_the_form_are_refused() {
+    let refused = |change: &dyn Fn(&mut Document)| {
+        let mut document = stored("letter_short");
+        change(&mut document);
+        TYPESETTER
+            .layout(&document)
+            .expect_err("refused")
+            .to_string()
+    };
+    let copies = refused(&|letter| letter.copy_number = Some("18".into()));
+    assert!(copies.contains("份号应当是6位"), "{copies}");
+    let mark = refused(&|letter| letter.mark = "  ".into());
+    assert!(mark.contains("缺少发文机关标志"), "{mark}");
+    let long = refused(&|letter| letter.mark = "示例".repeat(20));
+    assert!(long.contains("规范化简称"), "{long}");
+    let title = refused(&|letter| letter.title = "\n".into());
+    assert!(title.contains("缺少标题"), "{title}");
+    let seals = refused(&|letter| {
+        if let Some(signature) = &mut letter.signature {
+            signature.organs = vec!["示例市委组织部".into(); 20];
+        }
+    });
+    assert!(seals.contains("机关太多"), "{seals}");
+    let columns = refused(&|letter| {
+        letter.body = vec![gongwen::model::Block::Table(gongwen::model::Table {
+            columns: vec!["栏".into(); 20],
+            rows: Vec::new(),
+        })];
+    });
+    assert!(columns.contains("20栏"), "{columns}");
+}

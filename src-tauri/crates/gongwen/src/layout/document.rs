@@ -55,30 +55,7 @@ pub(crate) fn pages(context: Context, document: &Document) -> Result<Vec<Page>, 
 
 /// What stands above 主送, and where 主送 begins.
 fn head(context: Context, document: &Document) -> Result<(Vec<Line>, Rule, f64), Error> {
-    let mut lines = Vec::new();
-    let mut row = 0.0;
-    for (text, role, place) in [
-        (&document.copy_number, Role::FangSong, "份号"),
-        (&document.secrecy, Role::Hei, "密级和保密期限"),
-        (&document.urgency, Role::Hei, "紧急程度"),
-    ] {
-        let Some(text) = text
-            .as_deref()
-            .map(str::trim)
-            .filter(|text| !text.is_empty())
-        else {
-            continue;
-        };
-        let cells = context.set(text, body_style(role), place)?;
-        lines.push(line::plain(
-            &cells,
-            LEFT,
-            below(TOP, row),
-            0.0,
-            Colour::Black,
-        ));
-        row += 1.0;
-    }
+    let mut lines = head::elements(context, document, TOP)?;
     let (mark, ink_bottom) = head::mark(
         context,
         &document.mark,

@@ -1,13 +1,14 @@
 //! Parts of the head that several formats share: the red mark, the title, 主送.
 
-use super::context::{self, Context};
+use super::context::{self, Context, body_style};
 use super::flow::{Kind, Piece};
 use super::{Colour, Line, Rule, line};
 use crate::error::Error;
 use crate::fonts::Role;
+use crate::model::Document;
 use crate::standard::{
-    GAP, LINE_PITCH, MARK_SIZE_MAX, MARK_SIZE_MIN, MARK_SPACING, PAGE_WIDTH, PITCH, SIZE_2, WIDTH,
-    mm,
+    GAP, LEFT, LINE_PITCH, MARK_SIZE_MAX, MARK_SIZE_MIN, MARK_SPACING, PAGE_WIDTH, PITCH, SIZE_2,
+    WIDTH, mm,
 };
 use crate::text::cells::{Style, width};
 use crate::text::fill::Measure;
@@ -54,6 +55,38 @@ pub(crate) fn mark(
     let top = baseline - line::ASCENT * em;
     let line = line::plain(&cells, left, top, MARK_SPACING * em, Colour::Red);
     Ok((line, baseline - lowest * em))
+}
+
+/// 份号, 密级和保密期限 and 紧急程度, flush left one below the other from `top`, each only when
+/// present (items 5 and 26).
+pub(crate) fn elements(
+    context: Context,
+    document: &Document,
+    top: f64,
+) -> Result<Vec<Line>, Error> {
+    let mut lines: Vec<Line> = Vec::new();
+    for (text, role, place) in [
+        (&document.copy_number, Role::FangSong, "份号"),
+        (&document.secrecy, Role::Hei, "密级和保密期限"),
+        (&document.urgency, Role::Hei, "紧急程度"),
+    ] {
+        let Some(text) = text
+            .as_deref()
+            .map(str::trim)
+            .filter(|text| !text.is_empty())
+        else {
+            continue;
+        };
+        if place == "份号" && !(text.len() == 6 && text.bytes().all(|b| b.is_ascii_digit())) {
+            return Err(Error::Content(
+                "份号应当是6位阿拉伯数字，请改正。".to_owned(),
+            ));
+        }
+        let cells = context.set(text, body_style(role), place)?;
+        let top = below(top, lines.len() as f64);
+        lines.push(line::plain(&cells, LEFT, top, 0.0, Colour::Black));
+    }
+    Ok(lines)
 }
 
 /// From the top of one line of the title to the next: its characters and the body's gap.

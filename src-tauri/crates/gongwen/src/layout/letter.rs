@@ -1,11 +1,10 @@
 //! 信函 (items 24 to 29).
 
-use super::context::{Context, body_style};
+use super::context::Context;
 use super::flow::Room;
 use super::head::{self, below, red_rule};
-use super::{Colour, Line, Page, Rule, body, foot, frame, line, respace};
+use super::{Line, Page, Rule, body, foot, frame, line, respace};
 use crate::error::Error;
-use crate::fonts::Role;
 use crate::model::Document;
 use crate::standard::{
     BLANK_ABOVE_TITLE, BLANK_BELOW_TITLE, BOTTOM, GAP, LEFT, LETTER_MARK_TOP,
@@ -73,35 +72,15 @@ fn head(context: Context, document: &Document) -> Result<(Vec<Line>, Vec<Rule>, 
         ),
     ];
     let first = upper + LETTER_RULE_HEIGHT + GAP;
-    let mut row = 0usize;
-    for (text, role, place) in [
-        (&document.copy_number, Role::FangSong, "份号"),
-        (&document.secrecy, Role::Hei, "密级和保密期限"),
-        (&document.urgency, Role::Hei, "紧急程度"),
-    ] {
-        let Some(text) = text
-            .as_deref()
-            .map(str::trim)
-            .filter(|text| !text.is_empty())
-        else {
-            continue;
-        };
-        let cells = context.set(text, body_style(role), place)?;
-        lines.push(line::plain(
-            &cells,
-            LEFT,
-            below(first, row as f64),
-            0.0,
-            Colour::Black,
-        ));
-        row += 1;
-    }
+    let elements = head::elements(context, document, first)?;
+    let rows = elements.len();
+    lines.extend(elements);
     if let Some(number) = &document.number {
         let cells = context.body(number.trim(), "发文字号")?;
         lines.push(line::flush_right(&cells, LEFT + WIDTH, first));
     }
     // A draft without its number keeps the line free for it.
-    let last = below(first, row.max(1) as f64 - 1.0);
+    let last = below(first, rows.max(1) as f64 - 1.0);
     let title_top = below(last, BLANK_ABOVE_TITLE + 1.0);
     let (title, next) = head::title(
         context,

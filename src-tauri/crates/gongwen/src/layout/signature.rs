@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::fonts::Role;
 use crate::model::{Seal, Signature};
 use crate::standard::{
-    BLANK_ABOVE_ATTACHMENTS, INDENT, LINE_PITCH, PITCH, PLAIN_BLANK_LINES, PLAIN_RIGHT,
+    BLANK_ABOVE_ATTACHMENTS, HEIGHT, INDENT, LINE_PITCH, PITCH, PLAIN_BLANK_LINES, PLAIN_RIGHT,
     SEAL_ABOVE_MIDDLE, SEAL_BLANK_LINES, SEAL_DATE_RIGHT, SEAL_DIAMETER, STAMP_BLANK_LINES,
     STAMP_HEIGHT, STAMP_RIGHT, STAMP_WIDTH, WIDTH,
 };
@@ -72,6 +72,11 @@ pub(crate) fn signature(context: Context, signature: &Signature) -> Result<Vec<P
             stamped(&organs, &post, &date)
         }
     };
+    if piece.height > HEIGHT {
+        return Err(Error::Content(
+            "署名的机关太多，一页排不下印章，请减少联合行文的机关。".to_owned(),
+        ));
+    }
     Ok(vec![piece])
 }
 
@@ -100,22 +105,17 @@ fn sealed(organs: &[Vec<Cell>], date: &[Cell]) -> Piece {
     let step = (widest + PITCH).max(SEAL_DIAMETER + 4.0);
     let reach = middle - widest.max(SEAL_DIAMETER) / 2.0;
     let per_row = ((reach / step).floor() as usize + 1).clamp(1, 3);
-    let rows = organs.len().div_ceil(per_row);
-    let first_row = organs.len() - per_row * rows.saturating_sub(1);
     let row_pitch = (SEAL_DIAMETER / LINE_PITCH).ceil() * LINE_PITCH;
     let mut lines = Vec::new();
     let mut y = 0.0;
-    let mut index = 0;
     let mut names_height = 0.0;
-    for row in 0..rows {
-        let count = if row == 0 { first_row } else { per_row };
+    for row in organs.chunks(per_row) {
         let mut deepest = 1;
-        for column in 0..count {
-            let centre = middle - step * (count - 1 - column) as f64;
-            let named = name_lines(&organs[index], centre, y);
+        for (column, organ) in row.iter().enumerate() {
+            let centre = middle - step * (row.len() - 1 - column) as f64;
+            let named = name_lines(organ, centre, y);
             deepest = deepest.max(named.len());
             lines.extend(named);
-            index += 1;
         }
         names_height = y + deepest as f64 * LINE_PITCH;
         y += row_pitch + (deepest - 1) as f64 * LINE_PITCH;

@@ -17,6 +17,9 @@ const RULE: f64 = 0.2;
 pub(crate) const PADDING: f64 = 1.8;
 /// White between a rule and the text below or above it, mm.
 const HEADROOM: f64 = 1.9;
+/// Cells narrower than this are set ragged: spread over few characters the white would gape. In
+/// characters of the table.
+const NARROW: f64 = 14.0;
 /// Rows higher than this are cut between their lines, mm.
 const HIGHEST_ROW: f64 = 12.0 * LINE_PITCH;
 
@@ -235,7 +238,7 @@ fn cell_lines(entry: &Entry, left: f64, room: f64) -> Vec<(usize, Line)> {
     let mut lines = Vec::new();
     for cells in &entry.paragraphs {
         let measure = Measure {
-            justify: !entry.centred,
+            justify: !entry.centred && room >= NARROW * mm(SIZE_SMALL_4),
             ..Measure::ragged(room)
         };
         for filled in fill(cells, measure) {
