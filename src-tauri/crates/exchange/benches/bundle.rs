@@ -69,8 +69,11 @@ impl Content {
             state as u8
         });
         let file = Some(noise.take(FILE).collect());
-        Self { key: DeviceKey::generate([1; 32]), entries: vec![], file }
-    }
+        Self {
+            key: DeviceKey::generate([1; 32]),
+            entries: vec![],
+            file,
+        }
     }
 
     fn bytes(&self) -> usize {
