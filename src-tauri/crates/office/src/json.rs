@@ -175,9 +175,7 @@ impl Open {
                 .collect();
             actions.push((self.action(action)?, edits));
         }
-        for (action, edits) in actions {
-            self.vault.write(&action, edits, now.millis)?;
-        }
+        self.vault.write_many(actions, now.millis)?;
         self.adopt(
             export.own.supervisor.as_deref(),
             export.own.organ.as_deref(),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use ledger::{Change, CompartmentId, EntityId, EntryHash, Payload, RETRACTED, Value};
-use rusqlite::TransactionBehavior;
+use rusqlite::{Connection, TransactionBehavior};
 
 use crate::apply::{Indexing, apply};
 use crate::table::{entry, field_version, record};
@@ -58,10 +58,24 @@ impl Vault {
         edits: Vec<Edit>,
         now_millis: u64,
     ) -> Result<Option<EntryHash>, Error> {
+        let written = self.write_many(vec![(action.clone(), edits)], now_millis)?;
+        Ok(written.into_iter().next().flatten())
+    }
+
+    /// Carries out several actions, an entry each, in one transaction: all of
+    /// them or none. The answers stand in the order of the actions.
+    ///
+    /// # Errors
+    /// As [`Vault::write`].
+    pub fn write_many(
+        &mut self,
+        actions: Vec<(Action, Vec<Edit>)>,
+        now_millis: u64,
+    ) -> Result<Vec<Option<EntryHash>>, Error> {
         let before = self.writer.position();
-        let written = self.write_in_transaction(action, edits, now_millis);
-        if !matches!(written, Ok(Some(_))) {
-            // Nothing was stored, so the number is free again.
+        let written = self.write_in_transaction(actions, now_millis);
+        if written.is_err() {
+            // Nothing was stored, so the numbers are free again.
             self.writer.rewind(before);
         }
         written
@@ -69,13 +83,46 @@ impl Vault {
 
     fn write_in_transaction(
         &mut self,
-        action: &Action,
-        edits: Vec<Edit>,
+        actions: Vec<(Action, Vec<Edit>)>,
         now_millis: u64,
-    ) -> Result<Option<EntryHash>, Error> {
+    ) -> Result<Vec<Option<EntryHash>>, Error> {
         let transaction = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        for (_, hlc) in entry::heads(&transaction)?.into_values() {
+            self.writer.observe(hlc, now_millis);
+        }
+        let mut written = Vec::with_capacity(actions.len());
+        for (action, edits) in actions {
+            let changes = Self::changes(&transaction, edits)?;
+            if changes.is_empty() {
+                written.push(None);
+                continue;
+            }
+            let payload = Payload {
+                salt: keys::random()?,
+                note: Some(compose(&action)),
+                changes,
+            };
+            let entry = self.writer.append(
+                EDITED,
+                action.author,
+                action.compartment,
+                &payload,
+                now_millis,
+            )?;
+            let no = entry::store(&transaction, &entry)?;
+            apply(&transaction, no, &entry, &payload, Indexing::Full)?;
+            written.push(Some(entry.hash));
+        }
+        if written.iter().any(Option::is_some) {
+            transaction.commit()?;
+        }
+        Ok(written)
+    }
+
+    /// What the edits change against what is shown, with the bases they replace.
+    fn changes(transaction: &Connection, edits: Vec<Edit>) -> Result<Vec<Change>, Error> {
         let mut wanted: BTreeMap<EntityId, BTreeMap<String, (String, Value)>> = BTreeMap::new();
         for edit in edits {
             wanted
@@ -85,7 +132,7 @@ impl Vault {
         }
         let mut changes = Vec::new();
         for (entity, fields) in wanted {
-            let versions = field_version::tips(&transaction, &entity)?;
+            let versions = field_version::tips(transaction, &entity)?;
             for (field, (kind, value)) in fields {
                 let settles = if field == RETRACTED {
                     matches!(
@@ -107,7 +154,7 @@ impl Vault {
                 }
                 let bases = versions.bases_for(&field);
                 // A record keeps the kind it was made with.
-                let kind = record::stamp(&transaction, &entity)?.map_or(kind, |stamp| stamp.kind);
+                let kind = record::stamp(transaction, &entity)?.map_or(kind, |stamp| stamp.kind);
                 changes.push(Change {
                     entity,
                     kind,
@@ -117,28 +164,7 @@ impl Vault {
                 });
             }
         }
-        if changes.is_empty() {
-            return Ok(None);
-        }
-        for (_, hlc) in entry::heads(&transaction)?.into_values() {
-            self.writer.observe(hlc, now_millis);
-        }
-        let payload = Payload {
-            salt: keys::random()?,
-            note: Some(compose(action)),
-            changes,
-        };
-        let entry = self.writer.append(
-            EDITED,
-            action.author,
-            action.compartment,
-            &payload,
-            now_millis,
-        )?;
-        let no = entry::store(&transaction, &entry)?;
-        apply(&transaction, no, &entry, &payload, Indexing::Full)?;
-        transaction.commit()?;
-        Ok(Some(entry.hash))
+        Ok(changes)
     }
 
     /// Withdraws a record: it is no longer listed or found, and stays in the

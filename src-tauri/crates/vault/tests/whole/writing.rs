@@ -39,6 +39,27 @@ fn an_action_is_one_entry_whatever_it_changes() {
 }
 
 #[test]
+fn several_actions_are_written_all_or_none() {
+    let desk = Desk::new();
+    let mut vault = desk.create("示例");
+    let two = vec![
+        (action("导入"), vec![edit(id(1), "person", "name", "甲某")]),
+        (action("导入"), vec![edit(id(2), "person", "name", "乙某")]),
+    ];
+    let written = vault.write_many(two, NOW).expect("written");
+    assert_eq!(written.iter().flatten().count(), 2);
+    let deep = (0..100).fold(Value::Null, |inner, _| Value::List(vec![inner]));
+    let refused = vec![
+        (action("导入"), vec![edit(id(3), "person", "name", "丙某")]),
+        (action("导入"), vec![edit(id(4), "person", "name", deep)]),
+    ];
+    assert!(vault.write_many(refused, NOW).is_err());
+    assert!(vault.record(&id(3)).expect("read").is_none());
+    put(&mut vault, id(5), "person", &[("name", "戊某")]);
+    assert_eq!(vault.stats().expect("numbers").entries, 3);
+}
+
+#[test]
 fn an_edit_that_changes_nothing_makes_no_entry() {
     let desk = Desk::new();
     let mut vault = desk.create("示例");
@@ -165,6 +186,57 @@ fn a_withdrawn_record_leaves_lists_and_searches_and_comes_back() {
 }
 
 #[test]
+fn what_belongs_to_a_withdrawn_record_is_not_found() {
+    let desk = Desk::new();
+    let mut vault = desk.create("示例");
+    let (talk, turn) = (id(1).to_string(), id(2).to_string());
+    put(&mut vault, id(1), "interview", &[("matter", "示例事项")]);
+    put(
+        &mut vault,
+        id(2),
+        "turn",
+        &[("interview", &talk), ("text", "关键的话")],
+    );
+    put(
+        &mut vault,
+        id(3),
+        "citation",
+        &[("finding", &id(4).to_string()), ("target", &turn)],
+    );
+    put(&mut vault, id(4), "finding", &[("title", "示例问题")]);
+    let seen = |vault: &vault::Vault| {
+        (
+            vault.search("关键", 9).expect("searched").len(),
+            vault.links_to(&id(2)).expect("links").len(),
+        )
+    };
+    assert_eq!(seen(&vault), (1, 1));
+    vault.retract(&action("撤回"), id(1), NOW).expect("written");
+    assert_eq!(seen(&vault), (0, 1));
+    vault.retract(&action("撤回"), id(4), NOW).expect("written");
+    vault.restore(&action("恢复"), id(1), NOW).expect("written");
+    assert_eq!(seen(&vault), (1, 0));
+}
+
+#[test]
+fn a_circle_of_parents_ends() {
+    let desk = Desk::new();
+    let mut vault = desk.create("示例");
+    let text = |vault: &mut vault::Vault, own, parent: ledger::EntityId| {
+        put(
+            vault,
+            own,
+            "turn",
+            &[("interview", &parent.to_string()), ("text", "绕圈")],
+        );
+    };
+    text(&mut vault, id(1), id(2));
+    text(&mut vault, id(2), id(1));
+    assert_eq!(vault.search("绕圈", 9).expect("searched").len(), 2);
+    assert_eq!(vault.family(&id(1)).expect("collected").len(), 2);
+}
+
+#[test]
 fn the_history_says_who_did_what() {
     let desk = Desk::new();
     let mut vault = desk.create("示例");
@@ -279,6 +351,10 @@ fn attachments_are_kept_once_and_checked() {
             info
         );
         assert_eq!(vault.attachment_bytes(&info.sha256).expect("read"), bytes);
+        let mut read = Vec::new();
+        let mut reader = vault.open_attachment(&info.sha256).expect("opened");
+        std::io::Read::read_to_end(&mut reader, &mut read).expect("read");
+        assert_eq!(read, bytes);
         assert_eq!(vault.attachment(&info.sha256).expect("read"), Some(info));
     }
     assert_eq!(vault.attachments().expect("listed").len(), 5);
