@@ -42,6 +42,16 @@ describe('placeNodes', () => {
     apart([...places.values()])
   })
 
+  it('puts a single tie beside the person, where its label has room', () => {
+    const one: CircleData = {
+      nodes: [node('x', 0), node('乙某', 1)],
+      edges: [{ id: 'e', from: 'x', to: '乙某', label: '同学', circle: '社交圈', reliability: '可靠' }],
+    }
+    const place = placeNodes(one).get('乙某')
+    expect(place?.x).toBeGreaterThan(120)
+    expect(Math.abs(place?.y ?? 99)).toBe(0)
+  })
+
   it('gives the same picture for the same data', () => {
     expect([...placeNodes(data)]).toEqual([...placeNodes(data)])
   })

@@ -94,7 +94,8 @@ export function placeNodes(data: CircleData): Map<Id, { x: number; y: number }> 
   const total = inner.reduce((sum, node) => sum + weight(node), 0) + (hangsOn.get('')?.length ?? 0)
   const step = (2 * Math.PI) / Math.max(total, 1)
   const radius = (depth: 1 | 2) => RINGS[depth] + Math.max(0, (total * ROOM) / (2 * Math.PI * FLATNESS) - RINGS[1])
-  let turn = -Math.PI / 2
+  // Names read across, so a tie has most room to the side.
+  let turn = inner.length === 1 ? -Math.PI : -Math.PI / 2
   for (const node of inner) {
     const room = weight(node) * step
     angles.set(node.id, turn + room / 2)
