@@ -1,9 +1,11 @@
 //! How long the everyday actions take in an archive of some size.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::hint::black_box;
 
 use divan::Bencher;
+use ledger::verify::Depth;
 use ledger::{CompartmentId, EntityId};
 use tempfile::TempDir;
 use vault::{Action, Edit, KdfParams, NewArchive, Vault};
@@ -139,4 +141,63 @@ fn list_a_talk(bencher: Bencher<'_, '_>) {
     with_archive(|vault| {
         bencher.bench_local(|| black_box(vault.children("turn", &id(42)).expect("listed")));
     });
+}
+
+/// The whole check: pages, chain, projections against a rebuild.
+#[divan::bench(sample_count = 3)]
+fn verify(bencher: Bencher<'_, '_>) {
+    with_archive(|vault| {
+        bencher.bench_local(|| {
+            let report = vault.verify(Depth::Every, &mut |_| true).expect("checked");
+            assert!(report.is_sound());
+        });
+    });
+}
+
+/// A colleague's two thousand entries: put aside, looked at, accepted.
+#[divan::bench(sample_count = 3, sample_size = 1)]
+fn import_2000_entries(bencher: Bencher<'_, '_>) {
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let make = |name: &str| {
+        let folder = place.path().join(name);
+        let kdf = KdfParams::fast_for_tests();
+        let new = NewArchive {
+            folder: &folder,
+            passphrase: "示例口令",
+            kdf,
+            now_millis: 1_795_392_000_000,
+        };
+        Vault::create(&new).expect("made").0
+    };
+    let mut colleague = make("同事.ducha");
+    for number in 0..2000 {
+        colleague
+            .write(
+                &action("记录谈话"),
+                turn(number, &sentence(number)),
+                1_795_392_000_000,
+            )
+            .expect("written");
+    }
+    let mut entries = Vec::new();
+    colleague
+        .entries_after(&BTreeMap::new(), &mut |entry| {
+            entries.push(entry);
+            Ok(())
+        })
+        .expect("given");
+    let mut count = 0;
+    bencher
+        .with_inputs(|| {
+            count += 1;
+            make(&format!("{count}.ducha"))
+        })
+        .bench_local_values(|mut vault| {
+            let mut staging = vault.stage().expect("begun");
+            for entry in &entries {
+                staging.push(entry).expect("put aside");
+            }
+            staging.preview(1_795_392_000_000).expect("looked at");
+            staging.commit(1_795_392_000_000).expect("accepted")
+        });
 }

@@ -6,7 +6,7 @@ use std::io::{Read, Write};
 use ledger::{EntityId, Value};
 use rusqlite::TransactionBehavior;
 
-use crate::table::attachment::{self, CHUNK, Writer};
+use crate::table::attachment::{self, AttachmentReader, CHUNK, Writer};
 use crate::table::record;
 use crate::{AttachmentInfo, Error, Vault};
 
@@ -50,6 +50,15 @@ impl Vault {
     /// what their name says: what was written must be thrown away then.
     pub fn read_attachment(&self, sha256: &str, target: &mut dyn Write) -> Result<u64, Error> {
         attachment::copy(&self.connection, &attachment::parse(sha256)?, target)
+    }
+
+    /// The bytes of an attachment to read from, chunk by chunk.
+    ///
+    /// # Errors
+    /// [`Error::AttachmentMissing`]. Reading fails at the end when the bytes
+    /// are not what their name says; the error within is an [`enum@Error`].
+    pub fn open_attachment(&self, sha256: &str) -> Result<AttachmentReader<'_>, Error> {
+        AttachmentReader::open(&self.connection, attachment::parse(sha256)?)
     }
 
     /// The bytes of an attachment, for what is known to be small.

@@ -37,7 +37,7 @@ pub use read::{HistoryLine, Stats};
 pub use scope::ScopeSummary;
 pub use search::Hit;
 pub use staging::{Ahead, Preview, RecordLine, Staging};
-pub use table::attachment::AttachmentInfo;
+pub use table::attachment::{AttachmentInfo, AttachmentReader};
 pub use table::link::Link;
 pub use table::record::StoredRecord;
 pub use verify::{Damage, Progress, VerifyReport};

@@ -25,47 +25,47 @@ impl Vault {
     /// The fields that contain every word of `query` (words are separated by
     /// white space), best first, at most `limit`. Any text is a valid query;
     /// capitals and full-width forms do not matter; one character is enough.
-    /// All sides of a conflict are searched.
+    /// All sides of a conflict are searched; what belongs to a withdrawn record
+    /// is not.
     pub fn search(&self, query: &str, limit: usize) -> Result<Vec<Hit>, Error> {
         let mut hits = Vec::new();
-        for (id, field) in text_index::find(&self.connection, query, limit)? {
-            let Some(stamp) = record::stamp(&self.connection, &id)? else {
-                continue;
-            };
-            let versions = field_version::tips(&self.connection, &id)?;
-            let texts: Vec<String> = versions
-                .field(&field)
-                .map(|field| {
-                    field
-                        .tips()
-                        .into_iter()
-                        .flat_map(|tip| apply::texts_in(&tip.value))
-                        .collect()
-                })
-                .unwrap_or_default();
-            // The text with the most words in it; words may be spread over a
-            // list's items or the sides of a conflict.
-            let best = texts
-                .into_iter()
-                .map(|text| (grams::ranges(&text, query), text))
-                .reduce(|best, next| {
-                    if next.0.len() > best.0.len() {
-                        next
-                    } else {
-                        best
-                    }
-                });
-            if let Some((ranges, text)) = best {
-                hits.push(Hit {
-                    id,
-                    kind: stamp.kind,
-                    field,
-                    text,
-                    ranges,
-                });
+        text_index::find(&self.connection, query, &mut |id, field| {
+            if hits.len() < limit && record::stands(&self.connection, &id)? {
+                hits.extend(self.hit(id, field, query)?);
+            }
+            Ok(hits.len() < limit)
+        })?;
+        Ok(hits)
+    }
+
+    fn hit(&self, id: EntityId, field: String, query: &str) -> Result<Option<Hit>, Error> {
+        let Some(stamp) = record::stamp(&self.connection, &id)? else {
+            return Ok(None);
+        };
+        let versions = field_version::tips(&self.connection, &id)?;
+        let tips = versions
+            .field(&field)
+            .map(ledger::merge::FieldVersions::tips)
+            .unwrap_or_default();
+        // The text with the most words in it; words may be spread over a list's
+        // items or the sides of a conflict.
+        let mut best: Option<(String, Vec<(usize, usize)>)> = None;
+        for text in tips.into_iter().flat_map(|tip| apply::texts_in(&tip.value)) {
+            let ranges = grams::ranges(&text, query);
+            if best
+                .as_ref()
+                .is_none_or(|(_, found)| ranges.len() > found.len())
+            {
+                best = Some((text, ranges));
             }
         }
-        Ok(hits)
+        Ok(best.map(|(text, ranges)| Hit {
+            id,
+            kind: stamp.kind,
+            field,
+            text,
+            ranges,
+        }))
     }
 
     /// The records whose name fits what was typed: characters, whole pinyin,

@@ -192,6 +192,8 @@ impl Vault {
     ) -> Result<(), Error> {
         let mut fresh = connection::in_memory()?;
         migration::migrate(&mut fresh)?;
+        // One transaction: the full-text index gathers its terms until the end.
+        fresh.execute_batch("BEGIN")?;
         entry::copy_headers(&self.connection, &fresh)?;
         rebuild::replay(&self.connection, &fresh, progress)?;
         for projection in table::PROJECTIONS {

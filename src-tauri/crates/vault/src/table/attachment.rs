@@ -1,7 +1,7 @@
 //! Tables `attachment` and `attachment_chunk`: files kept inside the archive,
 //! named by the SHA-256 of their bytes.
 
-use std::io::Write;
+use std::io::{self, Read, Write};
 
 use rusqlite::{Connection, OptionalExtension};
 use sha2::{Digest, Sha256};
@@ -163,6 +163,77 @@ fn info(row: &rusqlite::Row<'_>) -> rusqlite::Result<AttachmentInfo> {
         size: unsigned(row, 1)?,
         file_name: row.get(2)?,
     })
+}
+
+/// The bytes of an attachment, chunk by chunk, for whoever wants to read them
+/// instead of having them written. The last read fails when the bytes were not
+/// what their name says.
+#[derive(Debug)]
+pub struct AttachmentReader<'v> {
+    connection: &'v Connection,
+    id: i64,
+    next: i64,
+    chunk: Vec<u8>,
+    at: usize,
+    hasher: Option<Sha256>,
+    sha256: [u8; 32],
+}
+
+impl<'v> AttachmentReader<'v> {
+    /// Begins at the first byte.
+    pub(crate) fn open(connection: &'v Connection, sha256: [u8; 32]) -> Result<Self, Error> {
+        let id = connection
+            .prepare_cached("SELECT id FROM attachment WHERE sha256 = ?1")?
+            .query_row([&sha256[..]], |row| row.get(0))
+            .optional()?
+            .ok_or(Error::AttachmentMissing)?;
+        let hasher = Some(Sha256::new());
+        Ok(Self {
+            connection,
+            id,
+            next: 0,
+            chunk: Vec::new(),
+            at: 0,
+            hasher,
+            sha256,
+        })
+    }
+
+    fn fetch(&mut self) -> Result<(), Error> {
+        let chunk: Option<Vec<u8>> = self
+            .connection
+            .prepare_cached("SELECT bytes FROM attachment_chunk WHERE attachment = ?1 AND no = ?2")?
+            .query_row((self.id, self.next), |row| row.get(0))
+            .optional()?;
+        self.next += 1;
+        self.at = 0;
+        self.chunk = chunk.unwrap_or_default();
+        match &mut self.hasher {
+            Some(hasher) if !self.chunk.is_empty() => hasher.update(&self.chunk),
+            // The end: told once.
+            hasher => {
+                if let Some(hasher) = hasher.take()
+                    && hasher.finalize()[..] != self.sha256
+                {
+                    return Err(Error::damaged("一份附件的内容与其校验值不符"));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Read for AttachmentReader<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.at == self.chunk.len() && self.hasher.is_some() && !buffer.is_empty() {
+            self.fetch().map_err(io::Error::other)?;
+        }
+        let rest = &self.chunk[self.at..];
+        let taken = rest.len().min(buffer.len());
+        buffer[..taken].copy_from_slice(&rest[..taken]);
+        self.at += taken;
+        Ok(taken)
+    }
 }
 
 /// Writes the bytes of an attachment to `target`, checking them on the way.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use ledger::EntityId;
 use rusqlite::Connection;
 
-use super::{entity, key};
+use super::{entity, key, record};
 use crate::Error;
 
 pub(super) const CREATE: &str = "
@@ -59,7 +59,7 @@ pub(crate) fn from(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Who refers to `target`, oldest first.
+/// Which standing records refer to `target`, oldest first.
 pub(crate) fn to(connection: &Connection, target: &EntityId) -> Result<Vec<Link>, Error> {
     let mut statement = connection.prepare_cached(
         "SELECT source, kind, field FROM link JOIN record ON record.id = source
@@ -72,5 +72,12 @@ pub(crate) fn to(connection: &Connection, target: &EntityId) -> Result<Vec<Link>
             field: row.get(2)?,
         })
     })?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let mut standing = Vec::new();
+    for link in rows {
+        let link = link?;
+        if record::stands(connection, &link.from)? {
+            standing.push(link);
+        }
+    }
+    Ok(standing)
 }

@@ -85,6 +85,24 @@ pub(crate) fn stamp(connection: &Connection, id: &EntityId) -> Result<Option<Sta
         .optional()?)
 }
 
+/// Whether a record stands, and with it everything it belongs to: the turns of
+/// a withdrawn talk are not withdrawn themselves, and are not shown either.
+pub(crate) fn stands(connection: &Connection, id: &EntityId) -> Result<bool, Error> {
+    /// Deeper than any true nesting; a circle made by a hostile import ends here.
+    const DEEPEST: u32 = 16;
+    Ok(connection
+        .prepare_cached(
+            "WITH RECURSIVE up (id, depth) AS (
+                 SELECT ?1, 0
+                 UNION
+                 SELECT parent, depth + 1 FROM up JOIN record USING (id)
+                 WHERE parent NOT NULL AND depth < ?2
+             )
+             SELECT NOT EXISTS (SELECT 1 FROM up JOIN record USING (id) WHERE retracted)",
+        )?
+        .query_row((key(id), DEEPEST), |row| row.get(0))?)
+}
+
 /// A record's row as applying an entry writes it.
 #[derive(Debug)]
 pub(crate) struct NewRow<'a> {

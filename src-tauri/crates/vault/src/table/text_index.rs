@@ -62,20 +62,25 @@ pub(crate) fn set(
     Ok(())
 }
 
-/// The fields that contain every word of `query`, best first.
+/// Gives the fields that contain every word of `query` to `take`, best first,
+/// until it answers `false`.
 pub(crate) fn find(
     connection: &Connection,
     query: &str,
-    limit: usize,
-) -> Result<Vec<(EntityId, String)>, Error> {
+    take: &mut dyn FnMut(EntityId, String) -> Result<bool, Error>,
+) -> Result<(), Error> {
     let Some(query) = grams::query(query) else {
-        return Ok(Vec::new());
+        return Ok(());
     };
     let mut statement = connection.prepare_cached(
         "SELECT entity, field FROM text_index JOIN text_row ON text_row.id = text_index.rowid
-         WHERE text_index MATCH ?1 ORDER BY rank, text_row.id DESC LIMIT ?2",
+         WHERE text_index MATCH ?1 ORDER BY rank, text_row.id DESC",
     )?;
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let rows = statement.query_map((query, limit), |row| Ok((entity(row, 0)?, row.get(1)?)))?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let mut rows = statement.query([query])?;
+    while let Some(row) = rows.next()? {
+        if !take(entity(row, 0)?, row.get(1)?)? {
+            break;
+        }
+    }
+    Ok(())
 }

@@ -154,6 +154,8 @@ fn a_changed_attachment_is_found() {
         ["附件《会议记录.docx》的内容与其校验值不符"]
     );
     let sha256 = &vault.attachments().expect("listed")[0].sha256;
+    let mut reader = vault.open_attachment(sha256).expect("opened");
+    std::io::Read::read_to_end(&mut reader, &mut Vec::new()).expect_err("changed");
     assert_eq!(
         vault.attachment_bytes(sha256).expect_err("changed").code(),
         "DA-12"
