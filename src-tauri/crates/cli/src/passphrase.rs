@@ -14,7 +14,7 @@ pub(crate) const OF_BUNDLE: &str = "bundle-passphrase-file";
 pub(crate) fn of_archive(arguments: &Arguments) -> Result<Zeroizing<String>, Failure> {
     match from_file(arguments, OF_ARCHIVE)? {
         Some(passphrase) => Ok(passphrase),
-        None => prompt(arguments, "请输入档案库口令："),
+        None => prompt(arguments, "请输入档案库口令：", OF_ARCHIVE),
     }
 }
 
@@ -23,8 +23,8 @@ pub(crate) fn for_new_archive(arguments: &Arguments) -> Result<Zeroizing<String>
     if let Some(passphrase) = from_file(arguments, OF_ARCHIVE)? {
         return Ok(passphrase);
     }
-    let first = prompt(arguments, "请为新档案库设一个口令：")?;
-    let second = prompt(arguments, "请再输入一次：")?;
+    let first = prompt(arguments, "请为新档案库设一个口令：", OF_ARCHIVE)?;
+    let second = prompt(arguments, "请再输入一次：", OF_ARCHIVE)?;
     if first != second {
         return Err(arguments.wrong("两次输入的口令不一样。"));
     }
@@ -34,6 +34,11 @@ pub(crate) fn for_new_archive(arguments: &Arguments) -> Result<Zeroizing<String>
 /// The passphrase of a bundle, when a file with it was named.
 pub(crate) fn of_bundle(arguments: &Arguments) -> Result<Option<Zeroizing<String>>, Failure> {
     from_file(arguments, OF_BUNDLE)
+}
+
+/// The passphrase of a bundle that cannot be opened without one.
+pub(crate) fn asked_for_bundle(arguments: &Arguments) -> Result<Zeroizing<String>, Failure> {
+    prompt(arguments, "请输入交换包的口令：", OF_BUNDLE)
 }
 
 /// First line of the file that `option` names.
@@ -54,12 +59,17 @@ fn from_file(arguments: &Arguments, option: &str) -> Result<Option<Zeroizing<Str
     Ok(Some(Zeroizing::new(line.to_owned())))
 }
 
-fn prompt(arguments: &Arguments, question: &str) -> Result<Zeroizing<String>, Failure> {
+/// Asks on the terminal; `option` is what to use where there is none.
+fn prompt(
+    arguments: &Arguments,
+    question: &str,
+    option: &str,
+) -> Result<Zeroizing<String>, Failure> {
     rpassword::prompt_password(question)
         .map(Zeroizing::new)
         .map_err(|_| {
             arguments.wrong(format!(
-                "这里没有终端可以输入口令，请用“--{OF_ARCHIVE}”指定口令文件。"
+                "没有写口令文件（--{option}），这里也没有终端可以输入口令。"
             ))
         })
 }

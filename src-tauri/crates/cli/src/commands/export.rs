@@ -43,7 +43,7 @@ fn run(arguments: &Arguments, now: Moment) -> Result<Answer, Failure> {
     let passphrase = passphrase::of_bundle(arguments)?;
     if recipients.is_empty() == passphrase.is_none() {
         return Err(arguments.wrong(format!(
-            "请在“--recipient”和“--{}”中选用一种。",
+            "收件码（--recipient）和口令（--{}）必须写一种，也只能写一种。",
             BUNDLE_PASSPHRASE.name
         )));
     }

@@ -5,7 +5,7 @@ use crate::answer::Answer;
 use crate::arguments::Arguments;
 use crate::failure::Failure;
 use crate::{desk, passphrase};
-use office::{BundlePreview, Moment, RecordLine};
+use office::{BundleLock, BundlePreview, Moment, RecordLine};
 use serde_json::json;
 use std::fmt::Write;
 
@@ -24,9 +24,13 @@ pub(crate) const COMMAND: Command = Command {
 
 fn run(arguments: &Arguments, now: Moment) -> Result<Answer, Failure> {
     let path = arguments.place(1);
-    let passphrase = passphrase::of_bundle(arguments)?;
-    let passphrase = passphrase.as_ref().map(|text| text.as_str());
+    let mut passphrase = passphrase::of_bundle(arguments)?;
     let mut office = desk::open(arguments)?;
+    let needs_one = office::inspect_bundle(path, None)?.lock == BundleLock::口令;
+    if needs_one && passphrase.is_none() {
+        passphrase = Some(passphrase::asked_for_bundle(arguments)?);
+    }
+    let passphrase = passphrase.as_ref().map(|text| text.as_str());
     if arguments.has("preview") {
         let seen = office.preview_bundle(path, passphrase, now)?;
         // What an import would refuse is refused here as well.

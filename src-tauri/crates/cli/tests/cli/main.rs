@@ -1,0 +1,6 @@
+//! The built program, driven as a script would drive it.
+
+mod desk;
+mod path;
+mod refusals;
+mod usage;
