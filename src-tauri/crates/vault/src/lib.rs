@@ -6,7 +6,7 @@
 //! and `backups/`. None of them names anybody in the clear.
 //!
 //! The tables of entries are the truth; every other table is a projection that
-//! one function ([`mod@apply`]) writes, in the transaction that stores the
+//! one function (`apply`) writes, in the transaction that stores the
 //! entry. So an action is in the ledger and on the screen, or in neither.
 
 mod apply;

@@ -16,8 +16,8 @@ use crate::desk::{Desk, NOW, PASSPHRASE, action, edit, id, put, shown};
 const FOLDER: &str = "DUCHA_TEST_CHILD_FOLDER";
 
 /// Not a test of its own: the child that `what_was_reported_saved_…` kills.
-/// Without its folder it has nothing to do.
 #[test]
+#[ignore = "runs as a child of the test below"]
 fn child_that_writes_until_it_is_killed() {
     let Some(folder) = env::var_os(FOLDER).map(PathBuf::from) else {
         return;
@@ -56,6 +56,7 @@ fn what_was_reported_saved_survives_kill_9_at_any_moment() {
     for round in 0..20_u64 {
         let mut child = Command::new(env::current_exe().expect("this program"))
             .args([
+                "--ignored",
                 "--exact",
                 "surviving::child_that_writes_until_it_is_killed",
                 "--nocapture",
