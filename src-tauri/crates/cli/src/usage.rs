@@ -25,9 +25,10 @@ pub(crate) fn all() -> String {
 pub(crate) fn of(command: &Command) -> String {
     let mut page = format!("{}\n\n用法：ducha-cli {}", command.summary, command.name);
     for place in command.places {
-        let _ = match place.needed {
-            true => write!(page, " {}", place.name),
-            false => write!(page, " [{}]", place.name),
+        let _ = if place.needed {
+            write!(page, " {}", place.name)
+        } else {
+            write!(page, " [{}]", place.name)
         };
     }
     page.push_str(if command.options.is_empty() {

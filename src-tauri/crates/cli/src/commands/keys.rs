@@ -9,6 +9,7 @@ use office::{ErrorView, Moment};
 use qrcode::render::svg;
 use qrcode::{EcLevel, QrCode};
 use serde_json::json;
+use std::fmt::Write;
 
 pub(crate) const COMMAND: Command = Command {
     name: "keys",
@@ -33,7 +34,7 @@ fn run(arguments: &Arguments, _now: Moment) -> Result<Answer, Failure> {
     }
     let mut words = format!("收件码：{public_key}\n设备指纹：{fingerprint}\n");
     if let Some(path) = qr {
-        words.push_str(&format!("二维码图片：{}\n", path.display()));
+        let _ = writeln!(words, "二维码图片：{}", path.display());
     }
     Ok(Answer::new(
         json!({

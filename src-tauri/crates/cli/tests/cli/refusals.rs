@@ -43,12 +43,15 @@ fn an_archive_open_elsewhere_is_left_alone() {
     desk.words("verify 甲.ducha --passphrase-file own");
 }
 
+/// Which record is spoilt, how, and what the message must name.
+type Wrong = (usize, fn(&mut Value), &'static str);
+
 #[test]
 fn one_wrong_record_keeps_all_of_them_out() {
     let desk = Desk::new();
     desk.empty("甲.ducha");
     let before = desk.state("甲.ducha");
-    let wrongs: [(usize, fn(&mut Value), &str); 6] = [
+    let wrongs: [Wrong; 6] = [
         (6, |it| it["fields"]["name"] = json!(7), "“name”"),
         (7, |it| it["fields"]["nmae"] = json!("甲某"), "“nmae”"),
         (8, |it| it["kind"] = json!("persn"), "“persn”"),
