@@ -49,9 +49,16 @@ fn run(arguments: &Arguments, now: Moment) -> Result<Answer, Failure> {
     }
     let mut office = desk::closed(arguments);
     let made = office.create_in(arguments.place(0), &passphrase, now)?;
-    office.save_supervisor(&supervisor, now)?;
-    office.save_organ(&organ, now)?;
-    let (public_key, fingerprint) = office.public_keys()?;
+    let set_up = office
+        .save_supervisor(&supervisor, now)
+        .and_then(|_| office.save_organ(&organ, now))
+        .and_then(|_| office.public_keys());
+    if set_up.is_err() {
+        // Nobody was told its recovery code, and it holds nobody's work.
+        office.lock();
+        let _ = std::fs::remove_dir_all(arguments.place(0));
+    }
+    let (public_key, fingerprint) = set_up?;
     Ok(Answer::new(
         json!({
             "archive": made.archive.folder,
