@@ -1,7 +1,7 @@
 //! Days as the program under test counts them. Tests take them from today, so
 //! that no appointment of theirs ever runs out.
 
-use chrono::{Days, FixedOffset, NaiveDate, Utc};
+use chrono::{Days, FixedOffset, Months, NaiveDate, Utc};
 
 /// Today in China, where the program under test is told it is.
 pub(crate) fn today() -> NaiveDate {
@@ -17,6 +17,15 @@ pub(crate) fn in_days(days: u64) -> String {
 /// The day so many days before today, as one types it.
 pub(crate) fn days_ago(days: u64) -> String {
     typed(today().checked_sub_days(Days::new(days)))
+}
+
+/// The same day so many months from today, as the program writes it.
+pub(crate) fn words_in_months(months: u32) -> String {
+    today()
+        .checked_add_months(Months::new(months))
+        .expect("no calendar ends this soon")
+        .format("%Y年%-m月%-d日")
+        .to_string()
 }
 
 fn typed(day: Option<NaiveDate>) -> String {

@@ -49,8 +49,8 @@ pub(crate) fn write_docx(path: &Path, lines: &[&str]) {
 
 /// Writes a PDF with a text layer, one paragraph a line after the title.
 pub(crate) fn write_pdf(path: &Path, title: &str, lines: &[&str]) {
-    let mut minutes = Document::new(Format::Minutes, title);
-    minutes.mark = "示例市水务局会议纪要".into();
+    let mut minutes = Document::new(Format::Letter, title);
+    minutes.mark = "示例市水务局".into();
     minutes.body = lines.iter().map(|line| Block::paragraph(*line)).collect();
     let pdf = Typesetter::with_shipped_fonts()
         .and_then(|typesetter| typesetter.pdf(&minutes))

@@ -9,6 +9,7 @@ use super::driver::Driver;
 use super::home::Home;
 use super::screen::Screen;
 use super::waiting::{GLANCE, PATIENCE};
+use fantoccini::actions::{InputSource, MouseActions, PointerAction};
 use fantoccini::elements::Element;
 use fantoccini::error::CmdError;
 use fantoccini::key::Key;
@@ -43,6 +44,13 @@ const TOO_WIDE: &str = r"
         }
     }
     return found;
+";
+
+/// Scrolls to a control whose middle is not in sight.
+const INTO_SIGHT: &str = "
+    const box = arguments[0].getBoundingClientRect();
+    const top = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+    if (top === null || !arguments[0].contains(top)) arguments[0].scrollIntoView({ block: 'center' });
 ";
 
 /// Comes back when the page has been drawn twice.
@@ -192,6 +200,28 @@ impl Window {
             let element = window.visible(hook).into_iter().nth(place)?;
             window.try_click(&element)
         });
+    }
+
+    /// Moves the mouse onto the element with that hook at that place, counted
+    /// from 0, which shows the small buttons that wait there.
+    #[track_caller]
+    pub(crate) fn hover_nth(&self, hook: &str, place: usize) {
+        self.wait_until(
+            &format!("the mouse is on {hook} number {place}"),
+            |window| {
+                let element = window.visible(hook).into_iter().nth(place)?;
+                window.script(INTO_SIGHT, vec![json!(element)]);
+                let onto =
+                    MouseActions::new("mouse".to_owned()).then(PointerAction::MoveToElement {
+                        element,
+                        duration: None,
+                        x: 0.0,
+                        y: 0.0,
+                    });
+                let moved = window.client.perform_actions(onto);
+                window.runtime.block_on(moved).ok()
+            },
+        );
     }
 
     /// Selects words in the page's text, as with the mouse, wherever they first
@@ -457,6 +487,11 @@ impl Window {
             if !element.is_enabled().await.ok()? {
                 return None;
             }
+            // Scrolled to as a person would, when it lies below the edge of its pane.
+            self.client
+                .execute(INTO_SIGHT, vec![json!(element)])
+                .await
+                .ok()?;
             element.click().await.ok()
         })
     }

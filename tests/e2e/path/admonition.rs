@@ -4,7 +4,7 @@
 use super::letter;
 use super::talk;
 use super::tour::SECOND;
-use crate::support::{Home, Window};
+use crate::support::{Home, Window, days};
 
 const FINDING: &str = "请销假手续不全的问题";
 
@@ -57,7 +57,7 @@ pub(crate) fn send_admonition(window: &Window, home: &Home) {
     window.choose("finding-proof", "已印证");
     window.wait_for_text_in("footer-saving", "已保存");
     window.click("finding-draft-admonition");
-    window.fill("paper-approved-by", "周示例");
+    letter::approve(window);
     letter::wait_for_preview(window);
     window.pictures("25-admonition-draft");
     letter::issue(window);
@@ -74,9 +74,7 @@ pub(crate) fn send_admonition(window: &Window, home: &Home) {
     window.pictures("26-admonition-served");
 
     window.click("rail-desk");
-    window.wait_until("the six months stand on the desk", |window| {
-        let page = window.page_text();
-        (page.contains(SECOND) && page.contains("六个月")).then_some(())
-    });
+    window.wait_for_text_in("desk-item", &format!("{}到期", days::words_in_months(6)));
+    window.wait_for_text_in("desk-item", SECOND);
     window.pictures("27-desk");
 }

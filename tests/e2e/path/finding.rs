@@ -20,7 +20,8 @@ pub(crate) fn open_from_talk(window: &Window, tour: &str) {
     window.click("cite-save");
     window.wait_for_text("已引用到线索");
 
-    window.click_nth("turn-use", 7);
+    window.hover_nth("turn-row", 7);
+    window.click("turn-use");
     let label = window.wait_until("the finding can be chosen", |window| {
         window.option_with("cite-finding", FINDING)
     });

@@ -11,8 +11,7 @@ pub(crate) fn send_letter(window: &Window, home: &Home) {
     window.wait_for_value("paper-reply-days", "15");
     window.fill("paper-contact", "钱某");
     window.fill("paper-phone", "0000-7654321");
-    window.fill("paper-approved-by", "周示例");
-    window.type_text("paper-approved-on", &days::today().to_string());
+    approve(window);
     wait_for_preview(window);
     window.wait_for_text_in("footer-saving", "已保存");
     window.pictures("18-letter-draft");
@@ -37,6 +36,12 @@ pub(crate) fn send_letter(window: &Window, home: &Home) {
     window.wait_for_text_in("desk-item", "15个工作日");
     window.wait_for_text_in("desk-item", FIRST);
     window.pictures("22-desk");
+}
+
+/// Registers who approved the paper that is open, without which it is not issued.
+pub(crate) fn approve(window: &Window) {
+    window.fill("paper-approved-by", "周示例");
+    window.type_text("paper-approved-on", &days::today().to_string());
 }
 
 /// Waits until the page right of the form is drawn.

@@ -33,6 +33,7 @@ pub(crate) const TURNS: [&str; 20] = [
 /// Holds the whole talk. The program is ended in the middle of it as by a power
 /// cut, and the window that is open at the end is returned.
 pub(crate) fn hold_talk(window: Window, home: &Home, tour: &str) -> Window {
+    window.go(tour);
     window.click("tour-start-talk");
     window.fill("talk-place", "示例市水务局三楼会议室");
     window.fill("talk-matter", "履行职责和廉洁自律情况");
