@@ -1,6 +1,11 @@
 //! What the page may ask for, one thin file a page: parse, call the office,
 //! hand its answer or its error back.
 
+#![allow(
+    clippy::needless_pass_by_value,
+    reason = "Tauri hands every argument over by value"
+)]
+
 pub(crate) mod circle;
 pub(crate) mod exchange;
 pub(crate) mod files;

@@ -18,5 +18,5 @@ pub const TEXT_BYTES: usize = 1_024;
 pub const WINDOW_LOG: u32 = 23;
 /// scrypt work factor of passphrase bundles, as a power of two: 256 MiB and about a second.
 pub const WORK_FACTOR: u8 = 18;
-/// Greatest work factor accepted: 4 GiB. More would be an attack on the reader.
-pub const WORK_FACTOR_ACCEPTED: u8 = 22;
+/// Greatest work factor accepted: 1 GiB. More would be an attack on the reader.
+pub const WORK_FACTOR_ACCEPTED: u8 = 20;

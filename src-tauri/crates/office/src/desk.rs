@@ -225,17 +225,16 @@ fn summary(now: Moment, items: &[DeskItem], tours: &[TourProgress]) -> String {
         .iter()
         .filter(|item| item.due.level == DueLevel::Overdue)
         .count();
-    let mut words = match (this_week, overdue) {
+    let due = match (this_week, overdue) {
         (0, _) => "本周没有到期的事。".to_owned(),
         (due, 0) => format!("本周要办{due}件。"),
         (due, late) => format!("本周要办{due}件，其中逾期{late}件。"),
     };
-    if let Some(tour) = tours.first() {
-        let left = tour.planned.saturating_sub(tour.talked);
-        words.push_str(&match left {
+    let tour = tours
+        .first()
+        .map(|tour| match tour.planned.saturating_sub(tour.talked) {
             0 => format!("“{}”正在进行。", tour.title),
             left => format!("“{}”正在进行，还有{left}人未谈。", tour.title),
         });
-    }
-    words
+    due + &tour.unwrap_or_default()
 }

@@ -1,26 +1,20 @@
 //! 交换与备份: bundles out, bundles in, verification and backups.
 
 use crate::Office;
+use crate::bundle_out::lock_for;
 use crate::error::{ErrorView, Result, file_error, split_sentence};
 use crate::moment::{Moment, date_range, local_of};
 use crate::names::{Named, excerpt};
 use crate::open::Open;
 use crate::scope::{Scope, ScopeKind};
-use crate::session::passphrase_advice;
 use casework::records::{Person, Tour};
-use exchange::{
-    Attachment, BundleSink, BundleWriter, Identity, Lock, Manifest, Outside, Receipt, Recipient,
-    Segment, SinkError, Summary, Unlock,
-};
+use exchange::Identity;
+use ledger::SignedHeads;
 use ledger::verify::Depth;
-use ledger::{CompartmentId, DeviceId, EntityId, Entry, SignedHeads};
 use serde::{Deserialize, Serialize};
 use specta::Type;
-use std::collections::{BTreeMap, BTreeSet};
-use std::fs::File;
 use std::path::Path;
-use std::str::FromStr;
-use vault::{Preview, Staging};
+use vault::Preview;
 
 /// A record named in a preview.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
@@ -236,7 +230,11 @@ impl Office {
         let (preview, manifest, _) =
             open.stage(path, passphrase, |staging| staging.preview(now.millis))?;
         Ok(BundlePreview {
-            sender: manifest.sender_name,
+            sender: format!(
+                "{}（设备指纹 {}）",
+                manifest.sender_name,
+                manifest.sender.fingerprint()
+            ),
             scope: manifest.scope,
             made_at: local_of(manifest.created.millis)
                 .format("%Y年%-m月%-d日 %H:%M")
@@ -414,280 +412,16 @@ impl Open {
         Ok(self.vault.put_local(setting, &json)?)
     }
 
-    fn signed_heads(&self) -> Result<SignedHeads> {
+    pub(crate) fn signed_heads(&self) -> Result<SignedHeads> {
         let key = self.vault.device_key_for_signing();
         SignedHeads::sign(key, self.vault.heads()?, self.vault.clock())
             .map_err(|error| split_sentence("JH-05", &error.to_string()))
     }
 
-    fn own_name(&self) -> Result<String> {
+    pub(crate) fn own_name(&self) -> Result<String> {
         Ok(self
             .supervisor()?
             .map_or_else(|| self.name.clone(), |own| own.record.name))
-    }
-
-    /// Gives every entry of the scope in order, payloads only where they belong to it.
-    fn each_entry(
-        &self,
-        records: Option<&BTreeSet<EntityId>>,
-        visit: &mut dyn FnMut(Entry) -> std::result::Result<(), vault::Error>,
-    ) -> Result<()> {
-        let from_start = BTreeMap::new();
-        match records {
-            None => self.vault.entries_after(&from_start, visit)?,
-            Some(records) => {
-                let compartments = BTreeSet::from([CompartmentId::OPEN]);
-                self.vault
-                    .entries_of(records, &compartments, &from_start, visit)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn write_bundle(&self, scope: &Scope, lock: &Lock, path: &Path) -> Result<ExportReport> {
-        let extent = self.extent(scope)?;
-        let records = extent.records.map(|ids| {
-            ids.iter()
-                .filter_map(|id| id.parse().ok())
-                .collect::<BTreeSet<EntityId>>()
-        });
-        let mut manifest = Manifest::new(self.signed_heads()?, self.own_name()?, extent.words);
-        let mut segments: BTreeMap<DeviceId, Segment> = BTreeMap::new();
-        self.each_entry(records.as_ref(), &mut |entry| {
-            let header = &entry.header;
-            let segment = segments.entry(header.device).or_insert(Segment {
-                device: header.device,
-                from: header.seq,
-                previous: header.previous,
-                to: header.seq,
-                last: entry.hash,
-            });
-            segment.to = header.seq;
-            segment.last = entry.hash;
-            manifest.payloads += u64::from(entry.payload.is_some());
-            Ok(())
-        })?;
-        manifest.segments = segments.into_values().collect();
-        for info in self.vault.attachments()? {
-            let wanted = extent
-                .attachments
-                .as_ref()
-                .is_none_or(|wanted| wanted.contains(&info.sha256));
-            let mut hash = [0; 32];
-            if wanted && hex::decode_to_slice(&info.sha256, &mut hash).is_ok() {
-                manifest.attachments.push(Attachment {
-                    hash,
-                    size: info.size,
-                });
-            }
-        }
-        let entries = manifest.entries();
-        let payloads = manifest.payloads;
-        let attachments = manifest.attachments.clone();
-        exchange::file::ensure_space(path, manifest.attachment_bytes() + entries * ENTRY_BYTES)?;
-        let mut trouble: Option<ErrorView> = None;
-        let written = exchange::file::write_file(path, |w| {
-            let key = self.vault.device_key_for_signing();
-            let mut bundle = BundleWriter::create(w, lock, manifest, key)?;
-            let mut refused = None;
-            let given = self.each_entry(records.as_ref(), &mut |entry| {
-                bundle.entry(&entry).map_err(|error| {
-                    refused = Some(error);
-                    vault::Error::Cancelled
-                })
-            });
-            if let Some(error) = refused {
-                return Err(error);
-            }
-            if let Err(error) = given {
-                let sentence = error.to_string();
-                trouble = Some(error);
-                return Err(exchange::Error::Sink(sentence.into()));
-            }
-            for attachment in &attachments {
-                let bytes = self
-                    .vault
-                    .attachment_bytes(&hex::encode(attachment.hash))
-                    .map_err(|error| exchange::Error::Sink(error.into()))?;
-                bundle.attachment(attachment.hash, attachment.size, &mut &bytes[..])?;
-            }
-            bundle.finish()
-        });
-        if let Some(error) = trouble {
-            return Err(error);
-        }
-        written?;
-        let bytes = std::fs::metadata(path)
-            .map_err(|error| file_error("读取", path, &error))?
-            .len();
-        Ok(ExportReport {
-            path: path.to_string_lossy().into_owned(),
-            bytes,
-            entries,
-            records: payloads,
-            attachments: attachments.len() as u64,
-        })
-    }
-
-    /// Reads a bundle into the staging area and lets `finish` look at it or accept it.
-    fn stage(
-        &mut self,
-        path: &Path,
-        passphrase: Option<&str>,
-        finish: impl FnOnce(StagedBundle<'_>) -> std::result::Result<Preview, vault::Error>,
-    ) -> Result<(Preview, Manifest, Summary)> {
-        let open_file = || File::open(path).map_err(|error| file_error("打开", path, &error));
-        let identity = self.identity_key()?;
-        let unlock = match exchange::inspect_outside(open_file()?)? {
-            Outside::Recipients { .. } => Unlock::Identity(&identity),
-            Outside::Passphrase { .. } => Unlock::Passphrase(passphrase.ok_or_else(|| {
-                ErrorView::new(
-                    "JH-06",
-                    "这个交换包是用口令加密的。",
-                    "请填写对方告知的口令。本档案库没有改动。",
-                )
-            })?),
-        };
-        let mut sink = Sink {
-            staging: self.vault.stage()?,
-            manifest: None,
-            current: None,
-        };
-        let summary =
-            match exchange::read(std::io::BufReader::new(open_file()?), &unlock, &mut sink) {
-                Ok(summary) => summary,
-                Err(exchange::Error::Sink(error)) => {
-                    return Err(match error.downcast::<vault::Error>() {
-                        Ok(error) => (*error).into(),
-                        Err(other) => split_sentence("JH-07", &other.to_string()),
-                    });
-                }
-                Err(error) => return Err(error.into()),
-            };
-        let Sink {
-            staging, manifest, ..
-        } = sink;
-        let manifest = manifest.ok_or_else(|| ErrorView::unreadable("交换包", "没有清单"))?;
-        let preview = finish(StagedBundle(staging))?;
-        Ok((preview, manifest, summary))
-    }
-
-    /// Puts the signed receipt beside the bundle, where there is room for it.
-    fn leave_receipt(
-        &self,
-        path: &Path,
-        summary: &Summary,
-        manifest: &Manifest,
-    ) -> Result<Option<String>> {
-        let key = self.vault.device_key_for_signing();
-        let receipt = Receipt::sign(
-            key,
-            summary,
-            manifest.sender,
-            self.own_name()?,
-            self.signed_heads()?,
-        )?;
-        let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-        let beside = path.with_file_name(format!("{stem}-回执.txt"));
-        // A write-protected stick must not turn a finished import into an error.
-        let written = exchange::file::write_file(&beside, |w| {
-            w.write_all(receipt.to_text().as_bytes())
-                .map_err(|source| exchange::Error::Io {
-                    doing: "写回执",
-                    source,
-                })
-        });
-        Ok(written
-            .is_ok()
-            .then(|| beside.to_string_lossy().into_owned()))
-    }
-}
-
-/// Room reckoned for one entry when the space on a stick is checked; entries
-/// are smaller packed, and a little too much is safer than too little.
-const ENTRY_BYTES: u64 = 512;
-
-/// A bundle in the staging area, to be looked at or accepted.
-pub(crate) struct StagedBundle<'v>(Staging<'v>);
-
-impl StagedBundle<'_> {
-    fn preview(mut self, now: u64) -> std::result::Result<Preview, vault::Error> {
-        self.0.preview(now)
-    }
-
-    fn commit(self, now: u64) -> std::result::Result<Preview, vault::Error> {
-        self.0.commit(now)
-    }
-}
-
-/// Passes what is read on to the staging area.
-struct Sink<'v> {
-    staging: Staging<'v>,
-    manifest: Option<Manifest>,
-    current: Option<([u8; 32], u64)>,
-}
-
-impl BundleSink for Sink<'_> {
-    fn manifest(&mut self, manifest: &Manifest) -> std::result::Result<(), SinkError> {
-        self.manifest = Some(manifest.clone());
-        Ok(())
-    }
-
-    fn entry(&mut self, entry: Entry) -> std::result::Result<(), SinkError> {
-        Ok(self.staging.push(&entry)?)
-    }
-
-    fn attachment(&mut self, attachment: &Attachment) -> std::result::Result<(), SinkError> {
-        self.current = Some((attachment.hash, 0));
-        // An empty attachment has no chunk of its own to begin with.
-        if attachment.size == 0 {
-            self.staging
-                .push_attachment_chunk(attachment.hash, 0, &[])?;
-        }
-        Ok(())
-    }
-
-    fn chunk(&mut self, bytes: &[u8]) -> std::result::Result<(), SinkError> {
-        if let Some((hash, offset)) = &mut self.current {
-            self.staging.push_attachment_chunk(*hash, *offset, bytes)?;
-            *offset += bytes.len() as u64;
-        }
-        Ok(())
-    }
-}
-
-fn lock_for(recipients: &[String], passphrase: Option<&str>) -> Result<Lock> {
-    let keys: Vec<&str> = recipients
-        .iter()
-        .map(|key| key.trim())
-        .filter(|key| !key.is_empty())
-        .collect();
-    match (
-        keys.is_empty(),
-        passphrase.filter(|passphrase| !passphrase.is_empty()),
-    ) {
-        (false, None) => {
-            let keys = keys
-                .into_iter()
-                .map(Recipient::from_str)
-                .collect::<std::result::Result<_, _>>()?;
-            Ok(Lock::Recipients(keys))
-        }
-        (true, Some(passphrase)) => match passphrase_advice(passphrase) {
-            Some(advice) => Err(ErrorView::form(
-                advice,
-                "请换一个口令，并当面或打电话告诉收件人。",
-            )),
-            None => Ok(Lock::passphrase(passphrase)),
-        },
-        (true, None) => Err(ErrorView::form(
-            "还没有说明给谁看。",
-            "请填写收件人的收件码，或设一个口令当面告诉对方。",
-        )),
-        (false, Some(_)) => Err(ErrorView::form(
-            "收件码和口令只能用一种。",
-            "请清空其中一项再导出。",
-        )),
     }
 }
 

@@ -2,6 +2,8 @@
 //! both call. Each module is one page of the program, or one job of the
 //! command line; none of them knows how it is shown.
 
+mod bundle_in;
+mod bundle_out;
 mod desk;
 mod due;
 mod error;
@@ -9,6 +11,7 @@ mod exchange_desk;
 mod findings;
 mod inspect;
 mod interviews;
+mod issuing;
 pub mod json;
 mod minutes_desk;
 mod moment;

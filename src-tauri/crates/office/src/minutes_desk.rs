@@ -10,11 +10,12 @@ use casework::records::{
 };
 use serde::Serialize;
 use specta::Type;
+use std::cmp::Reverse;
 use std::path::Path;
 use std::time::Duration;
 
 /// How long a file may take to be read before it is given up.
-const READING_TIME: Duration = Duration::from_secs(60);
+const READING_TIME: Duration = Duration::from_mins(1);
 
 /// A set of minutes in the list.
 #[derive(Debug, Clone, Serialize, Type)]
@@ -92,7 +93,7 @@ impl Office {
     pub fn minutes_list(&self) -> Result<Vec<MinutesRow>> {
         let open = self.archive()?;
         let mut documents = open.all::<MinutesDocument>()?;
-        documents.sort_by(|a, b| b.record.meeting_date.cmp(&a.record.meeting_date));
+        documents.sort_by_key(|document| Reverse(document.record.meeting_date));
         documents
             .iter()
             .map(|document| open.minutes_row(document))
@@ -111,7 +112,7 @@ impl Office {
         let size = std::fs::metadata(path)
             .map_err(|error| file_error("读取", path, &error))?
             .len();
-        if size > limits.input_bytes as u64 {
+        if size > limits.input_bytes {
             return Err(ErrorView::new(
                 "HY-02",
                 format!(
@@ -195,7 +196,7 @@ impl Office {
             let paragraph = &stored[span.paragraph as usize].id;
             match hits.last_mut() {
                 Some(last) if last.paragraph == *paragraph => {
-                    last.ranges.push((span.start, span.end))
+                    last.ranges.push((span.start, span.end));
                 }
                 _ => hits.push(ParagraphHit {
                     paragraph: paragraph.clone(),

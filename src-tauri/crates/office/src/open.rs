@@ -109,14 +109,13 @@ impl Open {
             .and_then(|id| id.as_str().map(str::to_owned));
         // The pointer is written first: a pointer to nothing reads as "not
         // recorded yet", while a record without its pointer would be lost to view.
-        let id = match known {
-            Some(id) => id,
-            None => {
-                let id = self.vault.new_id(now.millis)?.to_string();
-                self.vault
-                    .put_local(setting, &serde_json::Value::from(id.clone()))?;
-                id
-            }
+        let id = if let Some(id) = known {
+            id
+        } else {
+            let id = self.vault.new_id(now.millis)?.to_string();
+            self.vault
+                .put_local(setting, &serde_json::Value::from(id.clone()))?;
+            id
         };
         self.save(action, Some(&id), record, now)
     }

@@ -14,6 +14,7 @@ use casework::records::{
 };
 use serde::Serialize;
 use specta::Type;
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How far the graph reaches around its person.
@@ -177,7 +178,7 @@ impl Office {
         let open = self.archive()?;
         let person = open.get::<Person>(id)?;
         let mut observations = open.children::<Observation>(id)?;
-        observations.sort_by(|a, b| b.record.date.cmp(&a.record.date));
+        observations.sort_by_key(|note| Reverse(note.record.date));
         let mut interviews = Vec::new();
         for talk in open.referring::<Interview>(id, "person")? {
             if let Some(talk) = open.find::<Interview>(&talk)? {

@@ -65,7 +65,7 @@ impl Open {
         let id = scope.id.as_deref().unwrap_or_default();
         match scope.kind {
             ScopeKind::全部 => {
-                gathering.extent.words = "全部记录".to_owned();
+                "全部记录".clone_into(&mut gathering.extent.words);
                 return Ok(gathering.extent);
             }
             ScopeKind::巡察 => gathering.tour(id)?,

@@ -141,7 +141,7 @@ impl Office {
         let (vault, code) = Vault::create(&NewArchive {
             folder,
             passphrase,
-            kdf: self.places.kdf.clone(),
+            kdf: self.places.kdf,
             now_millis: now.millis,
         })?;
         Ok(CreatedArchive {

@@ -1,0 +1,133 @@
+//! Reading a bundle into the staging area, and the receipt that goes back.
+
+use crate::error::{ErrorView, Result, file_error, split_sentence};
+use crate::open::Open;
+use exchange::{Attachment, BundleSink, Manifest, Outside, Receipt, SinkError, Summary, Unlock};
+use ledger::Entry;
+use std::fs::File;
+use std::path::Path;
+use vault::{Preview, Staging};
+
+impl Open {
+    /// Reads a bundle into the staging area and lets `finish` look at it or accept it.
+    pub(crate) fn stage(
+        &mut self,
+        path: &Path,
+        passphrase: Option<&str>,
+        finish: impl FnOnce(StagedBundle<'_>) -> std::result::Result<Preview, vault::Error>,
+    ) -> Result<(Preview, Manifest, Summary)> {
+        let open_file = || File::open(path).map_err(|error| file_error("打开", path, &error));
+        let identity = self.identity_key()?;
+        let unlock = match exchange::inspect_outside(open_file()?)? {
+            Outside::Recipients { .. } => Unlock::Identity(&identity),
+            Outside::Passphrase { .. } => Unlock::Passphrase(passphrase.ok_or_else(|| {
+                ErrorView::new(
+                    "JH-06",
+                    "这个交换包是用口令加密的。",
+                    "请填写对方告知的口令。本档案库没有改动。",
+                )
+            })?),
+        };
+        let mut sink = Sink {
+            staging: self.vault.stage()?,
+            manifest: None,
+            current: None,
+        };
+        let summary =
+            match exchange::read(std::io::BufReader::new(open_file()?), &unlock, &mut sink) {
+                Ok(summary) => summary,
+                Err(exchange::Error::Sink(error)) => {
+                    return Err(match error.downcast::<vault::Error>() {
+                        Ok(error) => (*error).into(),
+                        Err(other) => split_sentence("JH-07", &other.to_string()),
+                    });
+                }
+                Err(error) => return Err(error.into()),
+            };
+        let Sink {
+            staging, manifest, ..
+        } = sink;
+        let manifest = manifest.ok_or_else(|| ErrorView::unreadable("交换包", "没有清单"))?;
+        let preview = finish(StagedBundle(staging))?;
+        Ok((preview, manifest, summary))
+    }
+
+    /// Puts the signed receipt beside the bundle, where there is room for it.
+    pub(crate) fn leave_receipt(
+        &self,
+        path: &Path,
+        summary: &Summary,
+        manifest: &Manifest,
+    ) -> Result<Option<String>> {
+        let key = self.vault.device_key_for_signing();
+        let receipt = Receipt::sign(
+            key,
+            summary,
+            manifest.sender,
+            self.own_name()?,
+            self.signed_heads()?,
+        )?;
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+        let beside = path.with_file_name(format!("{stem}-回执.txt"));
+        // A write-protected stick must not turn a finished import into an error.
+        let written = exchange::file::write_file(&beside, |w| {
+            w.write_all(receipt.to_text().as_bytes())
+                .map_err(|source| exchange::Error::Io {
+                    doing: "写回执",
+                    source,
+                })
+        });
+        Ok(written
+            .is_ok()
+            .then(|| beside.to_string_lossy().into_owned()))
+    }
+}
+
+/// A bundle in the staging area, to be looked at or accepted.
+pub(crate) struct StagedBundle<'v>(Staging<'v>);
+
+impl StagedBundle<'_> {
+    pub(crate) fn preview(mut self, now: u64) -> std::result::Result<Preview, vault::Error> {
+        self.0.preview(now)
+    }
+
+    pub(crate) fn commit(self, now: u64) -> std::result::Result<Preview, vault::Error> {
+        self.0.commit(now)
+    }
+}
+
+/// Passes what is read on to the staging area.
+struct Sink<'v> {
+    staging: Staging<'v>,
+    manifest: Option<Manifest>,
+    current: Option<([u8; 32], u64)>,
+}
+
+impl BundleSink for Sink<'_> {
+    fn manifest(&mut self, manifest: &Manifest) -> std::result::Result<(), SinkError> {
+        self.manifest = Some(manifest.clone());
+        Ok(())
+    }
+
+    fn entry(&mut self, entry: Entry) -> std::result::Result<(), SinkError> {
+        Ok(self.staging.push(&entry)?)
+    }
+
+    fn attachment(&mut self, attachment: &Attachment) -> std::result::Result<(), SinkError> {
+        self.current = Some((attachment.hash, 0));
+        // An empty attachment has no chunk of its own to begin with.
+        if attachment.size == 0 {
+            self.staging
+                .push_attachment_chunk(attachment.hash, 0, &[])?;
+        }
+        Ok(())
+    }
+
+    fn chunk(&mut self, bytes: &[u8]) -> std::result::Result<(), SinkError> {
+        if let Some((hash, offset)) = &mut self.current {
+            self.staging.push_attachment_chunk(*hash, *offset, bytes)?;
+            *offset += bytes.len() as u64;
+        }
+        Ok(())
+    }
+}
