@@ -1,6 +1,7 @@
 //! The admonition of the second person: the talk's record with its signature
 //! lines, and the written admonition with its six months.
 
+use super::finding;
 use super::letter;
 use super::talk;
 use super::tour::SECOND;
@@ -49,9 +50,7 @@ pub(crate) fn send_admonition(window: &Window, home: &Home) {
     window.click_with_text("finding-new-person-option", SECOND);
     window.choose("finding-new-aspect", "组织纪律");
     window.click("finding-new-save");
-    window.click("finding-add-citation");
-    window.fill("citable-query", "情况属实");
-    window.click("citable-cite");
+    finding::cite(window, TURNS[3]);
     window.wait_for_count("citation-proof", 1);
     window.fill("finding-facts", "今年以来多次请假未按规定履行报批手续。");
     window.choose("finding-proof", "已印证");

@@ -36,10 +36,9 @@ pub(crate) fn complete(window: &Window, observed: &str) {
     window.click("rail-findings");
     window.click_with_text("findings-row", FINDING);
     window.wait_for_count("citation-proof", 3);
-    window.click("finding-add-citation");
-    window.fill("citable-query", observed);
-    window.click("citable-cite");
+    cite(window, observed);
     window.wait_for_count("citation-proof", 4);
+    window.wait_for_text(&format!("“{observed}”"));
 
     window.fill(
         "finding-facts",
@@ -56,4 +55,12 @@ pub(crate) fn complete(window: &Window, observed: &str) {
     window.pictures("17-finding");
     window.click("finding-draft-inquiry");
     window.by_test("paper-title");
+}
+
+/// Looks for words among what can be cited, and cites the one thing found.
+pub(crate) fn cite(window: &Window, words: &str) {
+    window.click("finding-add-citation");
+    window.fill("citable-query", words);
+    window.wait_for_count("citable-cite", 1);
+    window.click("citable-cite");
 }

@@ -1,5 +1,6 @@
 //! The inquiry letter: drafted, seen as the real page, issued, served, on the desk.
 
+use super::finding::FINDING;
 use super::tour::FIRST;
 use crate::support::{Home, Window, days};
 use std::fs;
@@ -22,7 +23,15 @@ pub(crate) fn send_letter(window: &Window, home: &Home) {
     let file = home.path().join("文档/函询通知书.pdf");
     export(window, &file);
     let text = text_of(&file);
-    for words in [FIRST, "函询通知书", "中共示例市委组织部", "示组函〔"] {
+    for words in [
+        FIRST,
+        "函询通知书",
+        "中共示例市委组织部",
+        "示组函〔",
+        FINDING,
+        "餐叙往来",
+        "15个工作日",
+    ] {
         assert!(text.contains(words), "the letter says “{words}”:\n{text}");
     }
 

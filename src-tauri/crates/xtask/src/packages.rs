@@ -4,28 +4,29 @@ use crate::run::{Failure, Outcome, ask, on_path, program, run, step};
 use std::collections::BTreeSet;
 use std::process::Command;
 
-/// Needed to compile the program on Debian and its relatives.
-const BUILD: [&str; 5] = [
-    "libwebkit2gtk-4.1-dev",
-    "build-essential",
-    "pkg-config",
-    "perl",
-    "make",
-];
+/// Needed to compile anything here: the archive's cryptography is built from C.
+const COMPILE: [&str; 4] = ["build-essential", "pkg-config", "perl", "make"];
+
+/// Needed besides to compile the window, on Debian and its relatives.
+const WINDOW: [&str; 1] = ["libwebkit2gtk-4.1-dev"];
 
 /// Needed to run every test: the window's driver, a screen in memory, a Chinese
 /// face, and the tools that measure a PDF.
-const TEST: [&str; 5] = [
+const TEST: [&str; 4] = [
     "webkit2gtk-driver",
     "xvfb",
-    "xauth",
     "fonts-noto-cjk",
     "poppler-utils",
 ];
 
+/// Installs what building the command-line program needs.
+pub(crate) fn for_the_command_line() -> Outcome {
+    install(&COMPILE)
+}
+
 /// Installs what building and looking at the program needs.
 pub(crate) fn for_the_program() -> Outcome {
-    let mut wanted = BUILD.to_vec();
+    let mut wanted = for_the_window();
     // A desktop that already shows Chinese keeps the faces it has.
     let shows_chinese = ask("fc-list", &[":lang=zh-cn"]).is_some_and(|faces| !faces.is_empty());
     if !shows_chinese {
@@ -36,13 +37,14 @@ pub(crate) fn for_the_program() -> Outcome {
 
 /// Installs what building and testing the program needs.
 pub(crate) fn for_the_tests() -> Outcome {
-    let mut wanted = BUILD.to_vec();
+    let mut wanted = for_the_window();
     wanted.extend(TEST);
     install(&wanted)
 }
 
-fn install(wanted: &[&str]) -> Outcome {
-    let mut wanted = wanted.to_vec();
+fn for_the_window() -> Vec<&'static str> {
+    let mut wanted = COMPILE.to_vec();
+    wanted.extend(WINDOW);
     // Whoever has Node from elsewhere keeps it.
     if !on_path("node") {
         wanted.push("nodejs");
@@ -50,6 +52,10 @@ fn install(wanted: &[&str]) -> Outcome {
     if !on_path("npm") {
         wanted.push("npm");
     }
+    wanted
+}
+
+fn install(wanted: &[&str]) -> Outcome {
     if !on_path("apt-get") || !on_path("dpkg-query") {
         println!(
             "   本机不使用 apt。请自行确认已安装下列软件的对应版本。\n   This system has no apt. Please make sure that it has the counterparts of:\n   {}",
@@ -57,13 +63,13 @@ fn install(wanted: &[&str]) -> Outcome {
         );
         return Ok(());
     }
-    let query = query_arguments(&wanted);
+    let query = query_arguments(wanted);
     // dpkg-query fails when one name is unknown to it, yet prints the others.
     let listing = program("dpkg-query", &query)
         .output()
         .map(|output| String::from_utf8_lossy(&output.stdout).into_owned())
         .unwrap_or_default();
-    let missing = missing_from(&wanted, &listing);
+    let missing = missing_from(wanted, &listing);
     if missing.is_empty() {
         return Ok(());
     }
