@@ -1,6 +1,6 @@
 //! Laws that hold for any text.
 
-use gongwen::model::{Block, Document, Format, Record, Seal, Signature};
+use gongwen::model::{Annex, Block, Document, Format, Record, Seal, Signature, Table};
 use gongwen::{Layout, Line, Typesetter, standard};
 use proptest::prelude::*;
 use std::sync::LazyLock;
@@ -169,6 +169,33 @@ proptest! {
         }
         let count = printed(&layout).matches('答').count();
         prop_assert!(count >= turns.len());
+    }
+
+    #[test]
+    fn every_part_stays_inside(parts in prop::collection::vec(text(), 8), short in "[一-龥]{1,60}", upward in any::<bool>(), seal in 0..3_usize) {
+        let mut document = letter(vec![
+            Block::heading(2, &parts[0]),
+            Block::Fields(vec![("姓名".into(), short.clone()), (short.clone(), parts[1].clone())]),
+            Block::Table(Table {
+                columns: vec!["序号".into(), short.clone()],
+                rows: vec![vec!["1".into(), parts[2].clone(), short.clone()], vec![parts[3].clone()]],
+            }),
+        ]);
+        document.title = format!("关于{short}的函");
+        document.to = Some(parts[4].clone());
+        document.attachments = vec![parts[5].clone(), short.clone()];
+        document.note = Some(parts[6].clone());
+        document.cc = vec![parts[7].clone()];
+        document.annexes = vec![Annex { title: short.clone(), body: vec![Block::paragraph(&parts[0])] }];
+        if let Some(signature) = &mut document.signature {
+            signature.organs = vec![short.clone(), "示例市委".into()];
+            signature.seal = [Seal::Space, Seal::None, Seal::SignerStamp][seal];
+        }
+        if upward {
+            document.format = Format::Document;
+            document.signers = vec!["丁某".into(), "戊某某".into(), "己某".into()];
+        }
+        inside(&TYPESETTER.layout(&document).expect("printable text"))?;
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::{Colour, blocks, head, line};
 use crate::error::Error;
 use crate::fonts::Role;
 use crate::model::Annex;
-use crate::standard::{LINE_PITCH, PITCH, WIDTH};
+use crate::standard::{HEIGHT, LINE_PITCH, PITCH, WIDTH};
 
 /// The pieces of all annexes.
 pub(crate) fn pieces(context: Context, annexes: &[Annex]) -> Result<Vec<Piece>, Error> {
@@ -28,6 +28,7 @@ pub(crate) fn pieces(context: Context, annexes: &[Annex]) -> Result<Vec<Piece>, 
             2.0 * LINE_PITCH,
             &title_place,
         )?;
+        head::leaves_room(below + LINE_PITCH, HEIGHT)?;
         let mut top = Piece::line(Kind::Other, label, below, below + LINE_PITCH);
         top.lines.extend(title);
         top.height = below - LINE_PITCH + PITCH;

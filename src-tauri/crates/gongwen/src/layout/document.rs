@@ -13,17 +13,10 @@ use crate::standard::{
 };
 use crate::text::cells::{Cell, width};
 
-/// Fewest body lines that the first page must have room for (item 12).
-const FIRST_PAGE_LINES: f64 = 1.0;
-
 /// The pages of a document.
 pub(crate) fn pages(context: Context, document: &Document) -> Result<Vec<Page>, Error> {
     let (head_lines, rule, first_top) = head(context, document)?;
-    if first_top + FIRST_PAGE_LINES * LINE_PITCH + PITCH > BOTTOM {
-        return Err(Error::Content(
-            "版头和标题占满了首页，首页必须有正文，请缩短标题或者减少签发人。".to_owned(),
-        ));
-    }
+    head::leaves_room(first_top + LINE_PITCH, BOTTOM)?;
     let room = Room {
         first_top,
         first_bottom: BOTTOM,

@@ -141,6 +141,16 @@ pub(crate) fn addressee(context: Context, to: &str) -> Result<Vec<Piece>, Error>
     Ok(pieces)
 }
 
+/// Refuses a head that leaves no room for a line of text between `top` and `bottom` (item 12).
+pub(crate) fn leaves_room(top: f64, bottom: f64) -> Result<(), Error> {
+    if top + PITCH > bottom {
+        return Err(Error::Content(
+            "版头和标题占满了首页，首页必须有正文，请缩短标题。".to_owned(),
+        ));
+    }
+    Ok(())
+}
+
 /// A red rule centred on the page.
 pub(crate) fn red_rule(y: f64, width: f64, height: f64) -> Rule {
     Rule {

@@ -9,7 +9,8 @@ use crate::model::Document;
 use crate::standard::{
     BLANK_ABOVE_TITLE, BLANK_BELOW_TITLE, BOTTOM, GAP, LEFT, LETTER_MARK_TOP,
     LETTER_RULE_ABOVE_BOTTOM, LETTER_RULE_BELOW_MARK, LETTER_RULE_HEIGHT, LETTER_RULE_THICK,
-    LETTER_RULE_THIN, LETTER_RULE_WHITE, LETTER_RULE_WIDTH, PAGE_HEIGHT, PAGE_WIDTH, TOP, WIDTH,
+    LETTER_RULE_THIN, LETTER_RULE_WHITE, LETTER_RULE_WIDTH, LINE_PITCH, PAGE_HEIGHT, PAGE_WIDTH,
+    TOP, WIDTH,
 };
 
 /// The pages of a letter.
@@ -21,6 +22,7 @@ pub(crate) fn pages(context: Context, document: &Document) -> Result<Vec<Page>, 
     }
     let (head_lines, head_rules, first_top) = head(context, document)?;
     let lower_rule = PAGE_HEIGHT - LETTER_RULE_ABOVE_BOTTOM - LETTER_RULE_HEIGHT;
+    head::leaves_room(first_top + LINE_PITCH, lower_rule - GAP)?;
     let room = Room {
         first_top,
         first_bottom: lower_rule - GAP,

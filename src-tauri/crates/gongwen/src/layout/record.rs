@@ -33,6 +33,7 @@ pub(crate) fn pages(context: Context, document: &Document) -> Result<Vec<Page>, 
     } else {
         BOTTOM - mm(SIZE_SMALL_4) - (foot.len() - 1) as f64 * SIGN_PITCH - SIGN_ABOVE
     };
+    head::leaves_room(next + LINE_PITCH, foot_top)?;
     let room = Room {
         first_top: next + LINE_PITCH / 2.0,
         first_bottom: foot_top,

@@ -178,16 +178,25 @@ fn plain(organs: &[Vec<Cell>], date: &[Cell]) -> Piece {
 fn stamped(organs: &[Vec<Cell>], post: &[Cell], date: &[Cell]) -> Piece {
     let right = WIDTH - STAMP_RIGHT * PITCH;
     let stamp_left = right - STAMP_WIDTH;
-    let mut lines = Vec::new();
-    let top = (STAMP_HEIGHT - PITCH) / 2.0;
     // Without a post the organ's name stands there.
     let caption = match organs.first() {
         Some(organ) if post.is_empty() => organ.as_slice(),
         _ => post,
     };
-    let caption_left = (stamp_left - 2.0 * PITCH - width(caption)).max(0.0);
-    lines.push(line::plain(caption, caption_left, top, 0.0, Colour::Black));
-    let date_top = STAMP_HEIGHT + LINE_PITCH;
+    let room = stamp_left - 2.0 * PITCH;
+    let filled = fill(caption, Measure::ragged(room));
+    let height = filled.len().saturating_sub(1) as f64 * LINE_PITCH + PITCH;
+    let stamp_top = ((height - STAMP_HEIGHT) / 2.0).max(0.0);
+    let top = stamp_top + (STAMP_HEIGHT - height) / 2.0;
+    let mut lines: Vec<Line> = filled
+        .iter()
+        .enumerate()
+        .map(|(i, filled)| {
+            let cells = &caption[filled.range.clone()];
+            line::flush_right(cells, room, top + i as f64 * LINE_PITCH)
+        })
+        .collect();
+    let date_top = (stamp_top + STAMP_HEIGHT).max(top + height) + LINE_PITCH;
     lines.push(line::flush_right(date, right, date_top));
     block(lines, STAMP_BLANK_LINES, date_top)
 }

@@ -125,6 +125,10 @@ fn shape(widths: &[f64]) -> f64 {
     cost
 }
 
+/// Up to so many lines one more may be better; above, looking for it takes too long.
+const FEW_LINES: usize = 3;
+/// Titles of more lines are no longer shaped.
+const MOST_LINES: usize = 6;
 /// What one line more than necessary costs: less than cutting a word.
 const MORE_LINES: f64 = 45.0;
 
@@ -146,7 +150,12 @@ pub(crate) fn lines(text: &[char], widths: &[f64], em: f64, room: f64) -> Vec<Ra
     }
     let fewest = (total / room).ceil() as usize;
     let mut best: Option<(f64, Vec<usize>)> = None;
-    for count in fewest..=(fewest + 1).min(6) {
+    let most = if fewest <= FEW_LINES {
+        fewest + 1
+    } else {
+        fewest
+    };
+    for count in fewest..=most.min(MOST_LINES) {
         let mut search = Search {
             costs: &costs,
             sums: &sums,
