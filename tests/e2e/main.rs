@@ -6,5 +6,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod keeping;
 mod opening;
 mod path;
+mod sample;

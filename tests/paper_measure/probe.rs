@@ -5,26 +5,26 @@ use std::process::Command;
 use tempfile::TempDir;
 
 /// A PDF file in a folder of its own.
-pub struct Paper {
+pub(crate) struct Paper {
     folder: TempDir,
-    pub words: Vec<Word>,
+    pub(crate) words: Vec<Word>,
 }
 
 /// A run of characters without white between them: in Chinese text usually a whole line. mm from
 /// the page's top left corner.
 #[derive(Debug, Clone)]
-pub struct Word {
+pub(crate) struct Word {
     /// From 1.
-    pub page: usize,
-    pub left: f64,
-    pub top: f64,
-    pub right: f64,
-    pub bottom: f64,
-    pub text: String,
+    pub(crate) page: usize,
+    pub(crate) left: f64,
+    pub(crate) top: f64,
+    pub(crate) right: f64,
+    pub(crate) bottom: f64,
+    pub(crate) text: String,
 }
 
 impl Word {
-    pub fn middle(&self) -> f64 {
+    pub(crate) fn middle(&self) -> f64 {
         f64::midpoint(self.left, self.right)
     }
 }
@@ -53,7 +53,7 @@ fn mm(points: f64) -> f64 {
 }
 
 impl Paper {
-    pub fn new(pdf: &[u8]) -> Self {
+    pub(crate) fn new(pdf: &[u8]) -> Self {
         let folder = tempfile::tempdir().expect("a folder for the paper");
         std::fs::write(folder.path().join("paper.pdf"), pdf).expect("room for the paper");
         let mut paper = Self {
@@ -72,22 +72,22 @@ impl Paper {
     }
 
     /// Number of pages.
-    pub fn pages(&self) -> usize {
+    pub(crate) fn pages(&self) -> usize {
         self.words.iter().map(|word| word.page).max().unwrap_or(0)
     }
 
     /// What `pdfinfo` says.
-    pub fn info(&self) -> String {
+    pub(crate) fn info(&self) -> String {
         text_of(&run("pdfinfo", &[&self.file()]))
     }
 
     /// What `pdffonts` says.
-    pub fn fonts(&self) -> String {
+    pub(crate) fn fonts(&self) -> String {
         text_of(&run("pdffonts", &[&self.file()]))
     }
 
     /// Words of a page above the page number, in reading order.
-    pub fn text(&self, page: usize) -> impl Iterator<Item = &Word> {
+    pub(crate) fn text(&self, page: usize) -> impl Iterator<Item = &Word> {
         self.words
             .iter()
             .filter(move |word| word.page == page && word.bottom < 266.0)
@@ -95,7 +95,7 @@ impl Paper {
 
     /// The first word that holds a text.
     #[track_caller]
-    pub fn find(&self, text: &str) -> &Word {
+    pub(crate) fn find(&self, text: &str) -> &Word {
         self.words
             .iter()
             .find(|word| word.text.contains(text))
@@ -103,7 +103,7 @@ impl Paper {
     }
 
     /// A page as a picture of 300 dots an inch.
-    pub fn picture(&self, page: usize) -> Picture {
+    pub(crate) fn picture(&self, page: usize) -> Picture {
         let number = page.to_string();
         let file = self.file();
         let bytes = run(
@@ -149,31 +149,31 @@ fn words(boxes: &str) -> Vec<Word> {
 }
 
 /// A page's dots.
-pub struct Picture {
-    pub width: usize,
-    pub height: usize,
+pub(crate) struct Picture {
+    pub(crate) width: usize,
+    pub(crate) height: usize,
     dots: Vec<u8>,
 }
 
 /// Rows of red dots without a white row between them. mm.
 #[derive(Debug, Clone, Copy)]
-pub struct Band {
-    pub top: f64,
-    pub bottom: f64,
-    pub left: f64,
-    pub right: f64,
+pub(crate) struct Band {
+    pub(crate) top: f64,
+    pub(crate) bottom: f64,
+    pub(crate) left: f64,
+    pub(crate) right: f64,
 }
 
 impl Band {
-    pub fn middle(&self) -> f64 {
+    pub(crate) fn middle(&self) -> f64 {
         f64::midpoint(self.left, self.right)
     }
 
-    pub fn width(&self) -> f64 {
+    pub(crate) fn width(&self) -> f64 {
         self.right - self.left
     }
 
-    pub fn height(&self) -> f64 {
+    pub(crate) fn height(&self) -> f64 {
         self.bottom - self.top
     }
 }
@@ -208,13 +208,13 @@ impl Picture {
         }
     }
 
-    pub fn dot(&self, x: usize, y: usize) -> [u8; 3] {
+    pub(crate) fn dot(&self, x: usize, y: usize) -> [u8; 3] {
         let at = (y * self.width + x) * 3;
         [self.dots[at], self.dots[at + 1], self.dots[at + 2]]
     }
 
     /// Bands of red ink from top to bottom.
-    pub fn red(&self) -> Vec<Band> {
+    pub(crate) fn red(&self) -> Vec<Band> {
         let red = |[r, g, b]: [u8; 3]| r > 128 && g < 128 && b < 128;
         let mut bands: Vec<Band> = Vec::new();
         let mut open = false;
@@ -246,7 +246,7 @@ impl Picture {
     }
 
     /// Is any dot of a box (mm) darker than paper?
-    pub fn has_ink(&self, left: f64, top: f64, right: f64, bottom: f64) -> bool {
+    pub(crate) fn has_ink(&self, left: f64, top: f64, right: f64, bottom: f64) -> bool {
         let dots = |mm: f64| (mm / DOT).round().max(0.0) as usize;
         let columns = dots(left)..dots(right).min(self.width);
         (dots(top)..dots(bottom).min(self.height)).any(|y| {
@@ -257,7 +257,7 @@ impl Picture {
     }
 
     /// Upper and lower edges of the runs of rows that are dark across a strip (mm).
-    pub fn black_rows(&self, left: f64, right: f64, top: f64, bottom: f64) -> Vec<(f64, f64)> {
+    pub(crate) fn black_rows(&self, left: f64, right: f64, top: f64, bottom: f64) -> Vec<(f64, f64)> {
         let dots = |mm: f64| (mm / DOT).round() as usize;
         let mut rows: Vec<(f64, f64)> = Vec::new();
         let mut open = false;

@@ -392,6 +392,15 @@ impl Window {
         });
     }
 
+    /// How many pages of the open paper are drawn; `None` while there are none.
+    pub(crate) fn drawn_pages(&self) -> Option<u64> {
+        let pages = self.script(
+            "return document.querySelectorAll('[data-test=\"paper-preview\"] canvas').length",
+            vec![],
+        );
+        pages.as_u64().filter(|pages| *pages > 0)
+    }
+
     /// All visible text of the page.
     pub(crate) fn page_text(&self) -> String {
         match self.script("return document.body.innerText", vec![]) {

@@ -55,13 +55,7 @@ pub(crate) fn approve(window: &Window) {
 
 /// Waits until the page right of the form is drawn.
 pub(crate) fn wait_for_preview(window: &Window) {
-    window.wait_until("the real page is drawn", |window| {
-        let pages = window.script(
-            "return document.querySelectorAll('[data-test=\"paper-preview\"] canvas').length",
-            vec![],
-        );
-        (pages.as_u64()? > 0).then_some(())
-    });
+    window.wait_until("the real page is drawn", Window::drawn_pages);
 }
 
 /// Issues the paper that is open, with the day and number the program offers.

@@ -10,7 +10,7 @@ mod exchange;
 mod finding;
 mod letter;
 mod minutes;
-mod start;
+pub(crate) mod start;
 mod talk;
 mod tour;
 

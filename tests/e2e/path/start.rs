@@ -24,8 +24,9 @@ pub(crate) fn first_start(window: &Window, home: &Home) {
     window.pictures("05-empty-desk");
 }
 
-/// Step one: the archive, its passphrase, and the recovery code on paper.
-pub(crate) fn make_archive(window: &Window, home: &Home, name: &str) {
+/// Step one: the archive, its passphrase, and the recovery code on paper, which
+/// is returned as it stands on the page.
+pub(crate) fn make_archive(window: &Window, home: &Home, name: &str) -> String {
     window.click("start-create");
     window.fill("start-name", name);
     let folder = home.path().join("文档");
@@ -50,6 +51,7 @@ pub(crate) fn make_archive(window: &Window, home: &Home, name: &str) {
     window.tick("start-kept", true);
     window.click("start-next-1");
     assert!(folder.join(format!("{name}.ducha/vault.db")).is_file());
+    code
 }
 
 /// Step two: the supervisor, certificate and appointment.
