@@ -68,7 +68,7 @@ pub(crate) fn fill(cells: &[Cell], measure: Measure) -> Vec<Filled> {
             measure.rest
         };
         let room = measure.width - indent;
-        let end = line_end(cells, &text, start, room, measure.tighten);
+        let end = line_end(cells, &text, start, room, measure);
         let last = end == cells.len();
         lines.push(place(cells, &text, start..end, indent, room, measure, last));
         start = end;
@@ -86,8 +86,8 @@ struct Grown {
 }
 
 /// Where the line that begins at `start` ends.
-fn line_end(cells: &[Cell], text: &[char], start: usize, room: f64, tighten: f64) -> usize {
-    let elastic = room * tighten;
+fn line_end(cells: &[Cell], text: &[char], start: usize, room: f64, measure: Measure) -> usize {
+    let elastic = room * measure.tighten;
     let mut grown = Grown::default();
     let mut slots = 0usize;
     // Best ends so far, for good breaks and for poor ones: fits as it is, fits when squeezed.
@@ -131,7 +131,7 @@ fn line_end(cells: &[Cell], text: &[char], start: usize, room: f64, tighten: f64
         }
     }
     let torn = |(end, left, slots): (usize, f64, usize)| {
-        end < cells.len() && left > TORN * widest * slots as f64 + EPS
+        measure.justify && end < cells.len() && left > TORN * widest * slots as f64 + EPS
     };
     for kind in 0..2 {
         if let Some(exact) = fits[kind].filter(|found| found.1 < 0.05) {
