@@ -12,6 +12,7 @@ impl Tally {
     /// (`test result: ok. 3 passed; 0 failed; …`) or of vitest
     /// (`Tests  1 failed | 33 passed (34)`).
     pub(crate) fn read(&mut self, line: &str) {
+        let line = without_colours(line);
         let line = line.trim();
         let summary = line.strip_prefix("test result: ").or_else(|| {
             // vitest also counts files ("Test Files  4 passed (4)"): not those.
@@ -33,6 +34,17 @@ impl Tally {
             }
         }
     }
+}
+
+/// The line without the terminal's colour codes (`ESC [ … m`), which some
+/// runners print even when nobody sees them.
+fn without_colours(line: &str) -> String {
+    let mut parts = line.split("\u{1b}[");
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        plain.push_str(part.split_once('m').map_or(part, |(_, text)| text));
+    }
+    plain
 }
 
 impl std::fmt::Display for Tally {
@@ -61,7 +73,7 @@ mod tests {
             "test result: ok. 3 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.01s",
             "test result: FAILED. 5 passed; 2 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.01s",
             " Test Files  4 passed (4)",
-            "      Tests  1 failed | 33 passed (34)",
+            "\u{1b}[2m      Tests \u{1b}[22m \u{1b}[1m\u{1b}[31m1 failed\u{1b}[39m | \u{1b}[32m33 passed\u{1b}[39m (34)",
         ]);
         assert_eq!(
             tally,
