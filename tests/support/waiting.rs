@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The pause between two looks.
-pub(crate) const GLANCE: Duration = Duration::from_millis(40);
+const GLANCE: Duration = Duration::from_millis(40);
 
 /// Looks again and again until `look` finds something; `None` when it never does.
 pub(crate) fn until<T>(patience: Duration, mut look: impl FnMut() -> Option<T>) -> Option<T> {
