@@ -8,6 +8,8 @@
 mod document;
 #[path = "paper_measure/head.rs"]
 mod head;
+#[path = "paper_measure/other.rs"]
+mod other;
 #[path = "paper_measure/page.rs"]
 mod page;
 #[path = "paper_measure/probe.rs"]
@@ -39,7 +41,7 @@ const GAP: f64 = LINE - CHARACTER;
 const SMALL: f64 = 14.0 * 25.4 / 72.0;
 
 /// Names of the stored documents.
-const STORED: [&str; 9] = [
+const STORED: [&str; 11] = [
     "document_upward",
     "letter_short",
     "letter_three_pages",
@@ -47,6 +49,8 @@ const STORED: [&str; 9] = [
     "letter_rare_names",
     "letter_long_title",
     "letter_attachments",
+    "minutes",
+    "order",
     "record_one_page",
     "record_pages",
 ];

@@ -257,7 +257,13 @@ impl Picture {
     }
 
     /// Upper and lower edges of the runs of rows that are dark across a strip (mm).
-    pub(crate) fn black_rows(&self, left: f64, right: f64, top: f64, bottom: f64) -> Vec<(f64, f64)> {
+    pub(crate) fn black_rows(
+        &self,
+        left: f64,
+        right: f64,
+        top: f64,
+        bottom: f64,
+    ) -> Vec<(f64, f64)> {
         let dots = |mm: f64| (mm / DOT).round() as usize;
         let mut rows: Vec<(f64, f64)> = Vec::new();
         let mut open = false;

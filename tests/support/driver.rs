@@ -1,4 +1,4 @@
-//! WebKitWebDriver, which starts the program and works its web view.
+//! `WebKitWebDriver`, which starts the program and works its web view.
 
 use super::home::Home;
 use super::process::{Group, find_program};

@@ -5,6 +5,7 @@ use super::start::PASSPHRASE;
 use super::tour::FIRST;
 use crate::support::{Home, Window};
 use fantoccini::key::Key;
+use serde_json::json;
 
 /// Questions and answers of the first talk, in turn.
 pub(crate) const TURNS: [&str; 20] = [
@@ -42,7 +43,9 @@ pub(crate) fn hold_talk(window: Window, home: &Home, tour: &str) -> Window {
     window.click("talk-begin");
 
     type_turns(&window, &TURNS[..12]);
-    window.wait_for_text_in("talk-saved", "每一句都已保存");
+    let (begun, rest) = TURNS[12].split_at("局党组会上".len());
+    window.type_text("turn-entry", begun);
+    wait_until_kept(&window, begun);
     let talk = window.route();
     window.kill();
 
@@ -53,13 +56,25 @@ pub(crate) fn hold_talk(window: Window, home: &Home, tour: &str) -> Window {
         (window.route() == "/desk").then_some(())
     });
     window.go(&talk);
-    window.wait_for_count("turn-row", 12);
+    window.wait_for_count("turn-row", 13);
     for turn in &TURNS[..12] {
         window.wait_for_text(turn);
     }
-    type_turns(&window, &TURNS[12..]);
-    window.wait_for_count("turn-row", TURNS.len());
+    // The half sentence is the last turn now: back into it, and on.
+    window.type_text("turn-entry", &char::from(Key::Up).to_string());
+    window.wait_for_value("turn-editor", begun);
+    window.press(Key::End);
+    window.type_text("turn-editor", rest);
+    window.type_text("turn-editor", &char::from(Key::Enter).to_string());
+    window.wait_until_gone("turn-editor");
+    type_turns(&window, &TURNS[13..]);
     window.wait_for_text_in("talk-saved", "每一句都已保存");
+    for (place, row) in window.texts("turn-row").iter().enumerate() {
+        let speaker = if place % 2 == 0 { "问" } else { "答" };
+        let line: String = row.split_whitespace().collect();
+        let wanted = format!("{speaker}{}", TURNS[place]);
+        assert!(line.contains(&wanted), "turn {place} is {wanted}: {line}");
+    }
     window.pictures("09-talk");
 
     close_talk(&window, "10-talk-closing");
@@ -74,6 +89,18 @@ pub(crate) fn hold_talk(window: Window, home: &Home, tour: &str) -> Window {
     window.wait_for_text("已谈1人，共2人");
     window.wait_for_text(FIRST);
     window
+}
+
+/// Waits until the words in the entry box are in the archive: a person who stops
+/// for a moment in the middle of a sentence has lost nothing either.
+fn wait_until_kept(window: &Window, begun: &str) {
+    let route = window.route();
+    let id = route.rsplit('/').next().unwrap_or_default();
+    window.wait_until("the half sentence is in the archive", |window| {
+        let talk = window.ask("interview", &json!({ "id": id }));
+        let last = talk["turns"].as_array()?.last()?["record"]["text"].as_str()?;
+        (last == begun).then_some(())
+    });
 }
 
 /// Types turns one after the other; the program itself changes from question

@@ -67,6 +67,14 @@ impl Window {
         self.must(&format!("read {hook}"), element.text())
     }
 
+    /// The visible texts of all elements with that hook, from the top.
+    pub(crate) fn texts(&self, hook: &str) -> Vec<String> {
+        self.visible(hook)
+            .iter()
+            .map(|element| self.runtime.block_on(element.text()).unwrap_or_default())
+            .collect()
+    }
+
     /// Waits until the element with that hook shows `words`.
     #[track_caller]
     pub(crate) fn wait_for_text_in(&self, hook: &str, words: &str) {

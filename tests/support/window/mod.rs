@@ -74,6 +74,19 @@ impl Window {
             .unwrap_or(Value::Null)
     }
 
+    /// What the program itself answers to one of the page's commands; null when
+    /// it refuses. For what is in the archive and not on the page.
+    pub(crate) fn ask(&self, command: &str, arguments: &Value) -> Value {
+        let script = "const done = arguments[2]; \
+             window.__TAURI_INTERNALS__.invoke(arguments[0], arguments[1]).then(done, () => done(null))";
+        self.runtime
+            .block_on(
+                self.client
+                    .execute_async(script, vec![json!(command), arguments.clone()]),
+            )
+            .unwrap_or(Value::Null)
+    }
+
     /// Ends the program as a power cut would: without a word.
     pub(crate) fn kill(self) {
         drop(self);
