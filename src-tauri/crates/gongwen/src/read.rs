@@ -203,6 +203,7 @@ mod tests {
         let mut document = Document::new(Format::Letter, "x");
         document.signature = Some(crate::model::Signature::default());
         document.record = Some(crate::model::Record::default());
+        document.attendance = Some(crate::model::Attendance::default());
         document.annexes = vec![crate::model::Annex::default()];
         document.printed_by = Some(crate::model::PrintedBy {
             organ: "x".into(),
@@ -224,6 +225,7 @@ mod tests {
         for (def, part) in [
             ("signature", &value["signature"]),
             ("record", &value["record"]),
+            ("attendance", &value["attendance"]),
             ("annex", &value["annexes"][0]),
             ("printed_by", &value["printed_by"]),
             ("options", &value["options"]),

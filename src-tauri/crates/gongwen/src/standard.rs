@@ -54,6 +54,17 @@ pub const FOOT_RULE: f64 = 0.35;
 /// Rules between them (item 21).
 pub const FOOT_RULE_MIDDLE: f64 = 0.25;
 
+/// Top of the red mark's ink of an order below the page's top: 20 mm below the type area's top
+/// (item 30).
+pub const ORDER_MARK_TOP: f64 = TOP + 20.0;
+/// Blank lines between 令号 and the text (§10.2; item 30).
+pub const BLANK_BELOW_ORDER_NUMBER: f64 = 2.0;
+/// Top of the red mark's ink of minutes below the page's top: 35 mm below the type area's top
+/// (item 30).
+pub const MINUTES_MARK_TOP: f64 = TOP + 35.0;
+/// Blank line between the text or 附件说明 and 出席 (§10.3; item 30).
+pub const BLANK_ABOVE_ATTENDANCE: f64 = 1.0;
+
 /// Top of the red mark's ink below the page's top, letter (item 24).
 pub const LETTER_MARK_TOP: f64 = 30.0;
 /// Largest size of the red mark: it must not be larger than the 小标宋 of the higher organ; 40 pt

@@ -45,6 +45,8 @@ papers![
     letter_rare_names,
     letter_long_title,
     letter_attachments,
+    minutes,
+    order,
     record_one_page,
     record_pages,
 ];
@@ -82,12 +84,12 @@ fn a_signature_has_body_text_on_its_page() {
 #[test]
 fn formats_that_are_not_built_are_refused_by_name() {
     let mut document = stored("letter_short");
-    document.format = gongwen::model::Format::Minutes;
+    document.format = gongwen::model::Format::Register;
     let error = TYPESETTER
         .layout(&document)
         .expect_err("not built")
         .to_string();
-    assert!(error.contains("纪要"), "{error}");
+    assert!(error.contains("横排台账"), "{error}");
 }
 
 #[test]

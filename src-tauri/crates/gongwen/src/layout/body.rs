@@ -1,10 +1,10 @@
-//! What 信函 and 文件 have in common: from 主送 to the annexes.
+//! What 信函, 文件, 命令 and 纪要 have in common: from 主送 to the annexes.
 
 use super::context::Context;
 use super::flow::{Kind, Piece};
-use super::{annex, blocks, head, signature};
+use super::{annex, blocks, head, minutes, signature};
 use crate::error::Error;
-use crate::model::Document;
+use crate::model::{Document, Format};
 use crate::standard::LINE_PITCH;
 
 /// 主送 to the annexes.
@@ -15,7 +15,19 @@ pub(crate) fn pieces(context: Context, document: &Document) -> Result<Vec<Piece>
     }
     pieces.extend(blocks::pieces(context, &document.body, "正文")?);
     pieces.extend(signature::attachments(context, &document.attachments)?);
-    if let Some(signed) = &document.signature {
+    if let Some(who) = &document.attendance {
+        if document.format != Format::Minutes {
+            return Err(Error::Content(format!(
+                "{}格式不列出席、请假、列席人员，请去掉这一项或者改用纪要格式。",
+                document.format.name()
+            )));
+        }
+        pieces.extend(minutes::attendance(context, who)?);
+    }
+    // Minutes name organ and day in their head.
+    if let Some(signed) = &document.signature
+        && document.format != Format::Minutes
+    {
         pieces.extend(signature::signature(context, signed)?);
     }
     if let Some(note) = &document.note {

@@ -1,6 +1,6 @@
 //! What every part of the layout needs: the faces, and text set in a style.
 
-use super::{Colour, Layout, letter, line, record};
+use super::{Colour, Layout, letter, line, minutes, order, record};
 use crate::error::Error;
 use crate::fonts::{Faces, Role};
 use crate::layout::flow::{Kind, Piece};
@@ -18,13 +18,21 @@ pub(crate) fn typeset(faces: &Faces, document: &Document) -> Result<Layout, Erro
     let pages = match document.format {
         Format::Letter => letter::pages(context, document)?,
         Format::Document => super::document::pages(context, document)?,
+        Format::Minutes => minutes::pages(context, document)?,
+        Format::Order => order::pages(context, document)?,
         Format::Record => record::pages(context, document)?,
         other => return Err(Error::Format(other.name())),
     };
-    Ok(Layout {
-        title: document.title.replace(['\r', '\n'], ""),
-        pages,
-    })
+    // An order without a title is known by its mark and number.
+    let mut title = document.title.replace(['\r', '\n'], "");
+    if title.trim().is_empty() {
+        title = format!(
+            "{}{}",
+            document.mark,
+            document.number.as_deref().unwrap_or("")
+        );
+    }
+    Ok(Layout { title, pages })
 }
 
 /// Faces, and how tight the body is set.

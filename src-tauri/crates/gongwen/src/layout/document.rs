@@ -13,12 +13,28 @@ use crate::standard::{
 };
 use crate::text::cells::{Cell, width};
 
+/// What stands above the text on the first page, and where the text begins.
+pub(crate) struct Head {
+    pub(crate) lines: Vec<Line>,
+    pub(crate) rule: Option<Rule>,
+    pub(crate) first_top: f64,
+}
+
 /// The pages of a document.
 pub(crate) fn pages(context: Context, document: &Document) -> Result<Vec<Page>, Error> {
-    let (head_lines, rule, first_top) = head(context, document)?;
-    head::leaves_room(first_top + LINE_PITCH, BOTTOM)?;
+    assemble(context, document, head(context, document)?)
+}
+
+/// Head, text from 主送 to the annexes, 版记 with rules, page numbers: what 文件, 命令 and 纪要 have in
+/// common.
+pub(crate) fn assemble(
+    context: Context,
+    document: &Document,
+    head: Head,
+) -> Result<Vec<Page>, Error> {
+    head::leaves_room(head.first_top + LINE_PITCH, BOTTOM)?;
     let room = Room {
-        first_top,
+        first_top: head.first_top,
         first_bottom: BOTTOM,
         top: TOP,
         bottom: BOTTOM,
@@ -30,15 +46,13 @@ pub(crate) fn pages(context: Context, document: &Document) -> Result<Vec<Page>, 
     let options = document.options;
     let mut pages = flow.draw(&pieces, |page| frame::left(options, page));
     let numbered = foot::ruled(context, document)?.place(&mut pages, flow.end, options);
-    for (number, page) in pages.iter_mut().enumerate() {
-        if number == 0 {
-            page.rules.push(rule);
-            page.lines.splice(0..0, head_lines.iter().cloned());
-        }
-        if number < numbered {
-            page.lines
-                .push(frame::page_number(context, options, number)?);
-        }
+    if let Some(first) = pages.first_mut() {
+        first.rules.extend(head.rule);
+        first.lines.splice(0..0, head.lines);
+    }
+    for (number, page) in pages.iter_mut().enumerate().take(numbered) {
+        page.lines
+            .push(frame::page_number(context, options, number)?);
     }
     if options.draft_watermark {
         frame::watermark(context, &mut pages)?;
@@ -47,7 +61,7 @@ pub(crate) fn pages(context: Context, document: &Document) -> Result<Vec<Page>, 
 }
 
 /// What stands above 主送, and where 主送 begins.
-fn head(context: Context, document: &Document) -> Result<(Vec<Line>, Rule, f64), Error> {
+fn head(context: Context, document: &Document) -> Result<Head, Error> {
     let mut lines = head::elements(context, document, TOP)?;
     let (mark, ink_bottom) = head::mark(
         context,
@@ -84,14 +98,7 @@ fn head(context: Context, document: &Document) -> Result<(Vec<Line>, Rule, f64),
         }
     }
     lines.retain(|line| !line.runs.is_empty());
-    let rule = Rule {
-        x: LEFT,
-        y: last + PITCH + DOCUMENT_RULE_BELOW_NUMBER,
-        width: WIDTH,
-        height: DOCUMENT_RULE,
-        colour: Colour::Red,
-    };
-    let title_top = below(rule.y + rule.height + GAP, BLANK_ABOVE_TITLE);
+    let (rule, title_top) = rule_below(last);
     let (title, next) = head::title(
         context,
         &document.title,
@@ -100,7 +107,23 @@ fn head(context: Context, document: &Document) -> Result<(Vec<Line>, Rule, f64),
         "标题",
     )?;
     lines.extend(title);
-    Ok((lines, rule, below(next, BLANK_BELOW_TITLE)))
+    Ok(Head {
+        lines,
+        rule: Some(rule),
+        first_top: below(next, BLANK_BELOW_TITLE),
+    })
+}
+
+/// The red rule below the line that begins at `top`, and where the title begins (items 9 and 10).
+pub(crate) fn rule_below(top: f64) -> (Rule, f64) {
+    let rule = Rule {
+        x: LEFT,
+        y: top + PITCH + DOCUMENT_RULE_BELOW_NUMBER,
+        width: WIDTH,
+        height: DOCUMENT_RULE,
+        colour: Colour::Red,
+    };
+    (rule, below(rule.y + rule.height + GAP, BLANK_ABOVE_TITLE))
 }
 
 /// 签发人 in lines of two names, the names of a turnover below the first name (item 8).

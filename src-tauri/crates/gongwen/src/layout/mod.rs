@@ -14,6 +14,8 @@ mod frame;
 mod head;
 mod letter;
 mod line;
+mod minutes;
+mod order;
 mod record;
 mod respace;
 mod signature;

@@ -9,7 +9,7 @@ mod parts;
 
 pub use block::{Block, Table};
 pub use date::Date;
-pub use parts::{Annex, Options, PrintedBy, Record, Seal, Signature};
+pub use parts::{Annex, Attendance, Options, PrintedBy, Record, Seal, Signature};
 
 use serde::{Deserialize, Serialize};
 
@@ -74,7 +74,7 @@ pub struct Document {
     /// 签发人 of an upward document, in order.
     #[serde(default)]
     pub signers: Vec<String>,
-    /// 标题. A line break forces the title to break there.
+    /// 标题. A line break forces the title to break there. Only an order may leave it empty.
     pub title: String,
     /// 主送机关 or the person addressed, without the colon.
     #[serde(default)]
@@ -85,9 +85,13 @@ pub struct Document {
     /// 附件说明: names of the attachments, without numbers.
     #[serde(default)]
     pub attachments: Vec<String>,
-    /// 发文机关署名, 成文日期 and the seal's room.
+    /// 发文机关署名, 成文日期 and the seal's room. 纪要 bear no seal: organ and day stand above the red
+    /// rule.
     #[serde(default)]
     pub signature: Option<Signature>,
+    /// 出席、请假、列席人员; only in the format 纪要.
+    #[serde(default)]
+    pub attendance: Option<Attendance>,
     /// 附注, with or without its （ ）.
     #[serde(default)]
     pub note: Option<String>,
@@ -124,6 +128,7 @@ impl Document {
             body: Vec::new(),
             attachments: Vec::new(),
             signature: None,
+            attendance: None,
             note: None,
             cc: Vec::new(),
             printed_by: None,

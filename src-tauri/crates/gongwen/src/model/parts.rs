@@ -50,6 +50,19 @@ pub struct Annex {
     pub body: Vec<Block>,
 }
 
+/// Who attended a meeting, listed below the text of its 纪要 (GB/T 9704-2012 §10.3). An entry is a
+/// name, or an organ with its people.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Attendance {
+    /// 出席.
+    pub present: Vec<String>,
+    /// 请假.
+    pub absent: Vec<String>,
+    /// 列席.
+    pub observing: Vec<String>,
+}
+
 /// What a 谈话记录 has beside title and body.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
