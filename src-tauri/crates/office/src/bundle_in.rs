@@ -47,7 +47,7 @@ impl Open {
         let Sink {
             staging, manifest, ..
         } = sink;
-        let manifest = manifest.ok_or_else(|| ErrorView::unreadable("交换包", "没有清单"))?;
+        let manifest = manifest.ok_or_else(|| ErrorView::unreadable("交换包"))?;
         let preview = finish(StagedBundle(staging))?;
         Ok((preview, manifest, summary))
     }

@@ -4,34 +4,38 @@ use crate::error::{ErrorView, Result, file_error};
 use crate::exchange_desk::ExportReport;
 use crate::open::Open;
 use crate::scope::Scope;
-use crate::session::passphrase_advice;
+use crate::session::{outside_archives, passphrase_advice};
 use exchange::{Attachment, BundleWriter, Lock, Manifest, Recipient, Segment};
 use ledger::{CompartmentId, DeviceId, EntityId, Entry};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::str::FromStr;
+use vault::ScopeSummary;
 
 /// Room reckoned for one entry when the space on a stick is checked; entries
 /// are smaller packed, and a little too much is safer than too little.
 const ENTRY_BYTES: u64 = 512;
 
 impl Open {
-    /// Gives every entry of the scope in order, payloads only where they belong to it.
+    /// Gives every entry of the scope in order, payloads only where they belong
+    /// to it, and says what a partial scope had to leave out.
     fn each_entry(
         &self,
         records: Option<&BTreeSet<EntityId>>,
         visit: &mut dyn FnMut(Entry) -> std::result::Result<(), vault::Error>,
-    ) -> Result<()> {
+    ) -> Result<ScopeSummary> {
         let from_start = BTreeMap::new();
-        match records {
-            None => self.vault.entries_after(&from_start, visit)?,
+        Ok(match records {
+            None => {
+                self.vault.entries_after(&from_start, visit)?;
+                ScopeSummary::default()
+            }
             Some(records) => {
                 let compartments = BTreeSet::from([CompartmentId::OPEN]);
                 self.vault
-                    .entries_of(records, &compartments, &from_start, visit)?;
+                    .entries_of(records, &compartments, &from_start, visit)?
             }
-        }
-        Ok(())
+        })
     }
 
     pub(crate) fn write_bundle(
@@ -40,6 +44,7 @@ impl Open {
         lock: &Lock,
         path: &Path,
     ) -> Result<ExportReport> {
+        outside_archives(path)?;
         let extent = self.extent(scope)?;
         let records = extent.records.map(|ids| {
             ids.iter()
@@ -48,7 +53,7 @@ impl Open {
         });
         let mut manifest = Manifest::new(self.signed_heads()?, self.own_name()?, extent.words);
         let mut segments: BTreeMap<DeviceId, Segment> = BTreeMap::new();
-        self.each_entry(records.as_ref(), &mut |entry| {
+        let summary = self.each_entry(records.as_ref(), &mut |entry| {
             let header = &entry.header;
             let segment = segments.entry(header.device).or_insert(Segment {
                 device: header.device,
@@ -121,6 +126,7 @@ impl Open {
             entries,
             records: payloads,
             attachments: attachments.len() as u64,
+            straddling: summary.straddling,
         })
     }
 }
@@ -158,5 +164,76 @@ pub(crate) fn lock_for(recipients: &[String], passphrase: Option<&str>) -> Resul
             "收件码和口令只能用一种。",
             "请清空其中一项再导出。",
         )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::moment::Moment;
+    use crate::{KdfParams, Office, Places, Scope, ScopeKind};
+    use casework::records::{Citation, CitationTarget, Finding, Passage, Person};
+
+    /// One import of minutes is one entry: a file on one person that cites a
+    /// passage cannot take a part of it along, and says so.
+    #[test]
+    fn an_export_tells_what_it_could_not_cut_in_two() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let local = "2026-11-23T14:30:00".parse().expect("a time");
+        let now = Moment::at(local);
+        let mut office = Office::new(Places {
+            settings_file: std::path::PathBuf::new(),
+            default_parent: folder.path().to_path_buf(),
+            reader: std::path::PathBuf::new(),
+            kdf: KdfParams::fast_for_tests(),
+        });
+        office
+            .create_archive("分割", folder.path(), "山高水长一二三四", now)
+            .expect("an archive");
+        let text = "第一段\n\n第二段：研究人事事项";
+        let imported = minutes::parse("记录.txt", text.as_bytes(), &minutes::Limits::default())
+            .expect("readable");
+        let open = office.archive_mut().expect("open");
+        let document = open
+            .keep_minutes("记录.txt", text.as_bytes(), imported, None, None, now)
+            .expect("kept")
+            .id;
+        let person = Person {
+            name: "甲某".into(),
+            ..Person::default()
+        };
+        let person = office.save_person(None, &person, now).expect("kept").id;
+        let view = office.minutes_document(&document).expect("minutes");
+        let last = view.paragraphs.last().expect("a paragraph");
+        let passage = Passage {
+            document,
+            from_paragraph: last.id.clone(),
+            to_paragraph: last.id.clone(),
+            to_char: 3,
+            ..Passage::default()
+        };
+        let passage = office.add_passage(&passage, now).expect("kept").id;
+        let finding = Finding {
+            title: "人事事项".into(),
+            person: person.clone(),
+            ..Finding::default()
+        };
+        let finding = office.save_finding(None, &finding, now).expect("kept").id;
+        let proof = Citation::default().proof;
+        office
+            .cite(&finding, CitationTarget::摘录, &passage, None, proof, now)
+            .expect("cited");
+        let mut export = |scope: &Scope, name: &str| {
+            let file = folder.path().join(name);
+            office
+                .export_bundle(scope, &[], Some("当面告知的口令一"), &file, now)
+                .expect("exported")
+                .straddling
+        };
+        let file_on_person = Scope {
+            kind: ScopeKind::人员,
+            id: Some(person),
+        };
+        assert_eq!(export(&file_on_person, "人员.dcx"), 1);
+        assert_eq!(export(&Scope::everything(), "全部.dcx"), 0);
     }
 }

@@ -54,11 +54,11 @@ impl ErrorView {
         Self::new("GN-03", message, guidance)
     }
 
-    /// A record whose content this version cannot read.
-    pub(crate) fn unreadable(kind: &str, detail: &str) -> Self {
+    /// A record whose content this version cannot read; `what` is its Chinese name.
+    pub(crate) fn unreadable(what: &str) -> Self {
         Self::new(
             "GN-04",
-            format!("有一条“{kind}”记录本程序读不懂（{detail}）。"),
+            format!("有一条“{what}”记录本程序读不懂。"),
             "请先校验档案；如记录来自较新的版本，请升级程序后再打开。记录原样保留，没有改动。",
         )
     }
@@ -115,7 +115,7 @@ pub(crate) fn file_error(doing: &str, path: &std::path::Path, error: &std::io::E
             "请打开U盘的写保护开关，或换一个文件夹。",
         ),
         ErrorKind::StorageFull => ("磁盘空间不足", "请腾出空间或换一个盘，再做一次。"),
-        ErrorKind::IsADirectory => ("这是一个文件夹，不是文件", "请写上文件名。"),
+        ErrorKind::IsADirectory => ("这不是一个文件", "请选择文件，或在文件夹后写上文件名。"),
         ErrorKind::AlreadyExists => ("同名文件已存在", "请换一个文件名。"),
         _ => ("读写没有成功", "请检查磁盘或U盘后再做一次。"),
     };

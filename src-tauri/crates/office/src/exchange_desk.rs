@@ -70,6 +70,9 @@ pub struct ExportReport {
     pub records: u64,
     /// Attachments in it.
     pub attachments: u64,
+    /// Of the entries without their words, those that are about records inside
+    /// the scope as well: the receiver will lack what they say of them.
+    pub straddling: u64,
 }
 
 /// What a bundle would change.
@@ -163,7 +166,6 @@ impl Office {
                 .vault
                 .backups()?
                 .into_iter()
-                .rev()
                 .map(|backup| backup_view(&backup.folder, backup.millis, backup.bytes))
                 .collect(),
             tours: tours
@@ -205,14 +207,16 @@ impl Office {
             ScopeKind::全部 => open.own_seq()?,
             _ => open.passed(EXPORTED)?.map_or(0, |passed| passed.seq),
         };
-        open.note(
+        // The bundle is written and compared; that the reminder could not be kept
+        // (a full disk) must not make it look as if it were not.
+        let _ = open.note(
             EXPORTED,
             &Passed {
                 millis: now.millis,
                 seq,
                 with: report.path.clone(),
             },
-        )?;
+        );
         Ok(report)
     }
 
@@ -276,15 +280,19 @@ impl Office {
         let backup = open.vault.backup(now.millis)?;
         let (report, manifest, summary) =
             open.stage(path, passphrase, |staging| staging.commit(now.millis))?;
-        let receipt_path = open.leave_receipt(path, &summary, &manifest)?;
-        open.note(
+        // The import stands. Neither a receipt that cannot be made nor a reminder
+        // that cannot be kept may be told as if it had failed.
+        let receipt_path = open
+            .leave_receipt(path, &summary, &manifest)
+            .unwrap_or(None);
+        let _ = open.note(
             IMPORTED,
             &Passed {
                 millis: now.millis,
                 seq: 0,
                 with: manifest.sender_name.clone(),
             },
-        )?;
+        );
         let (new, changed, conflicts) = (
             report.new.len() as u64,
             report.changed.len() as u64,

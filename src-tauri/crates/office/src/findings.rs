@@ -8,12 +8,14 @@ use crate::names::{Named, OpenTarget, Page, PersonCard, excerpt};
 use crate::open::{Open, Saved, Stored, entity};
 use crate::papers_desk::PaperRow;
 use casework::records::{
-    Aspect, Citation, CitationTarget, Disposition, Finding, Interview, MinutesDocument,
-    Observation, Paper, Paragraph, Passage, Proof, Record, Reliability, Statement, Turn,
+    Aspect, Citation, CitationTarget, Disposition, Finding, Interview, InterviewState,
+    MinutesDocument, Observation, Paragraph, Passage, Proof, Record, Reliability, Statement, Turn,
     Verification,
 };
 use serde::Serialize;
 use specta::Type;
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 /// A finding in a list.
 #[derive(Debug, Clone, Serialize, Type)]
@@ -110,17 +112,11 @@ impl Office {
             .into_iter()
             .map(|citation| open.citation_view(citation))
             .collect::<Result<_>>()?;
-        let mut papers = Vec::new();
-        for paper in open.all::<Paper>()? {
-            if paper
-                .record
-                .items
-                .iter()
-                .any(|item| item.finding.as_deref() == Some(id))
-            {
-                papers.push(self.paper_row(open, &paper, now)?);
-            }
-        }
+        let papers = open
+            .papers_on(id)?
+            .iter()
+            .map(|paper| self.paper_row(open, paper, now))
+            .collect::<Result<_>>()?;
         Ok(FindingView {
             person: open.person_card(&finding.record.person)?,
             citations,
@@ -150,7 +146,17 @@ impl Office {
                 "请填写处置理由后再保存，其他内容还在。",
             ));
         }
-        self.archive_mut()?.save("填写问题线索", id, finding, now)
+        let open = self.archive_mut()?;
+        if let Some(id) = id
+            && open.get::<Finding>(id)?.record.person != finding.person
+            && !(open.papers_on(id)?.is_empty() && open.children::<Statement>(id)?.is_empty())
+        {
+            return Err(ErrorView::form(
+                "这条线索已有文书或本人说明，不能改为另一个人。",
+                "如涉及另一个人，请另立一条线索；其他内容还在。",
+            ));
+        }
+        open.save("填写问题线索", id, finding, now)
     }
 
     /// What could be cited: found by words, or all of the person and tour.
@@ -191,8 +197,9 @@ impl Office {
             }
         }
         let mut rows = Vec::new();
+        let mut numbering = Numbering::default();
         for (target_kind, target) in targets.into_iter().take(MOST) {
-            if let Some((place, text)) = open.cited_words(target_kind, &target)? {
+            if let Some((place, text)) = open.cited_words(target_kind, &target, &mut numbering)? {
                 let standing = open.standing(target_kind, &target)?.words;
                 rows.push(Citable {
                     target_kind,
@@ -218,7 +225,9 @@ impl Office {
     ) -> Result<Saved> {
         let open = self.archive_mut()?;
         open.get::<Finding>(finding)?;
-        let Some((place, text)) = open.cited_words(target_kind, target)? else {
+        let Some((place, text)) =
+            open.cited_words(target_kind, target, &mut Numbering::default())?
+        else {
             return Err(ErrorView::missing("证据"));
         };
         let quote = quote
@@ -277,6 +286,10 @@ impl Office {
             ));
         }
         let mut record = statement.clone();
+        if let Some(id) = id {
+            // What was said about one finding never moves to another.
+            record.finding = open.get::<Statement>(id)?.record.finding;
+        }
         record.date = record.date.or(Some(now.today()));
         open.save("登记本人说明", id, &record, now)
     }
@@ -338,7 +351,9 @@ impl Open {
             CitationTarget::谈话 => match self.find::<Turn>(target)? {
                 Some(turn) => {
                     let talk = self.find::<Interview>(&turn.record.interview)?;
-                    let signed = talk.is_some_and(|talk| talk.record.closing.signed);
+                    let signed = talk.is_some_and(|talk| {
+                        talk.record.state == InterviewState::已结束 && talk.record.closing.signed
+                    });
                     plain(if signed {
                         "谈话记录，已签名"
                     } else {
@@ -376,8 +391,22 @@ impl Open {
         })
     }
 
+    /// Whether the thing cited is in this archive and was not taken back.
+    pub(crate) fn can_be_seen(&self, kind: CitationTarget, target: &str) -> Result<bool> {
+        Ok(match kind {
+            CitationTarget::谈话 => self.find::<Turn>(target)?.is_some(),
+            CitationTarget::摘录 => self.find::<Passage>(target)?.is_some(),
+            CitationTarget::情况记录 => self.find::<Observation>(target)?.is_some(),
+        })
+    }
+
     /// Place and words of something that can be cited; nothing when it is not here.
-    fn cited_words(&self, kind: CitationTarget, target: &str) -> Result<Option<(String, String)>> {
+    fn cited_words(
+        &self,
+        kind: CitationTarget,
+        target: &str,
+        numbering: &mut Numbering,
+    ) -> Result<Option<(String, String)>> {
         Ok(match kind {
             CitationTarget::谈话 => {
                 let Some(turn) = self.find::<Turn>(target)? else {
@@ -385,11 +414,9 @@ impl Open {
                 };
                 let talk = self.get::<Interview>(&turn.record.interview)?;
                 let person = self.person_named(&talk.record.person)?;
-                let number = self
-                    .children::<Turn>(&talk.id)?
-                    .iter()
-                    .position(|sibling| sibling.id == target)
-                    .map_or(0, |at| at + 1);
+                let number = numbering
+                    .of::<Turn>(self, &talk.id, target)?
+                    .unwrap_or_default();
                 Some((
                     format!("与{}谈话第{number}条", person.name),
                     turn.record.text,
@@ -400,11 +427,11 @@ impl Open {
                     return Ok(None);
                 };
                 let document = self.get::<MinutesDocument>(&passage.record.document)?;
-                let number = self
-                    .children::<Paragraph>(&document.id)?
-                    .iter()
-                    .position(|paragraph| paragraph.id == passage.record.from_paragraph)
-                    .map(|at| at + 1);
+                let number = numbering.of::<Paragraph>(
+                    self,
+                    &document.id,
+                    &passage.record.from_paragraph,
+                )?;
                 let place = place_words(passage.record.page, number);
                 let title = short_title(&document.record.title);
                 Some((format!("《{title}》{place}"), passage.record.quote))
@@ -424,6 +451,25 @@ impl Open {
                 ))
             }
         })
+    }
+}
+
+/// Numbers of turns and paragraphs, from 1. Each talk and document is read once,
+/// however many of its parts are listed.
+#[derive(Default)]
+struct Numbering(BTreeMap<String, BTreeMap<String, usize>>);
+
+impl Numbering {
+    fn of<T: Record>(&mut self, open: &Open, owner: &str, part: &str) -> Result<Option<usize>> {
+        let numbers = match self.0.entry(owner.to_owned()) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => {
+                let parts = open.vault.children(T::KIND, &entity(owner)?)?;
+                let ids = parts.into_iter().map(|part| part.id.to_string());
+                place.insert(ids.zip(1..).collect())
+            }
+        };
+        Ok(numbers.get(part).copied())
     }
 }
 

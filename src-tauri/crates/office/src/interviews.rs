@@ -8,8 +8,8 @@ use crate::names::{CheckView, Named, PersonCard};
 use crate::open::{Open, Saved, Stored, entity};
 use casework::checks::CheckLevel;
 use casework::records::{
-    Citation, Closing, Interview, InterviewPurpose, InterviewState, MinutesDocument, Role, Tour,
-    Turn,
+    Citation, Closing, Interview, InterviewPurpose, InterviewState, MinutesDocument, Paper, Record,
+    Role, Tour, Turn,
 };
 use serde::Serialize;
 use specta::Type;
@@ -137,16 +137,37 @@ impl Office {
                 "请选择谈话对象后再保存。",
             ));
         }
-        if let Some(id) = id {
-            open.must_be_open_talk(id)?;
-        }
+        let stored = match id {
+            Some(id) => {
+                open.must_be_open_talk(id)?;
+                let stored = open.get::<Interview>(id)?.record;
+                let held = || -> Result<bool> {
+                    let kept =
+                        |link: &vault::Link| matches!(link.kind.as_str(), Turn::KIND | Paper::KIND);
+                    Ok(open.vault.links_to(&entity(id)?)?.iter().any(kept))
+                };
+                if stored.person != record.person && held()? {
+                    return Err(ErrorView::form(
+                        "这次谈话已有记录，不能换成另一个人。",
+                        "请另建一次谈话；已记录的内容都在。",
+                    ));
+                }
+                stored
+            }
+            None => Interview::default(),
+        };
         if record.state == InterviewState::已结束 {
             return Err(ErrorView::form(
                 "谈话要通过“结束并核对”来结束。",
                 "请点“结束并核对”，逐项核对后结束。",
             ));
         }
-        let mut record = record.clone();
+        // How and when a talk ended is said by closing it, not here.
+        let mut record = Interview {
+            ended_at: stored.ended_at,
+            closing: stored.closing,
+            ..record.clone()
+        };
         if record.state == InterviewState::进行中 && record.started_at.is_none() {
             record.started_at = Some(now.to_second());
         }
@@ -247,7 +268,8 @@ impl Office {
 impl Open {
     /// Refuses to touch a talk that was closed and signed.
     fn must_be_open_talk(&self, id: &str) -> Result<()> {
-        if self.get::<Interview>(id)?.record.state == InterviewState::已结束 {
+        self.get::<Interview>(id)?;
+        if self.is_closed(id)? {
             return Err(ErrorView::new(
                 "TH-01",
                 "这次谈话已经核对结束，记录不能再改。",
@@ -268,13 +290,7 @@ impl Open {
             place: talk.record.place.clone(),
             purpose: talk.record.purpose,
             state: talk.record.state,
-            turns: self
-                .vault
-                .children(
-                    <Turn as casework::records::Record>::KIND,
-                    &entity(&talk.id)?,
-                )?
-                .len() as u32,
+            turns: self.vault.children(Turn::KIND, &entity(&talk.id)?)?.len() as u32,
         })
     }
 
@@ -299,18 +315,18 @@ impl Open {
         })
     }
 
-    /// An order key after the sibling `after`, or at the end.
-    pub(crate) fn order_after<T: casework::records::Record>(
+    /// An order key after the sibling `after`, or at the end when none is named
+    /// or it was taken back meanwhile.
+    pub(crate) fn order_after<T: Record>(
         &self,
         parent: &str,
         after: Option<&str>,
         key: impl Fn(&T) -> &String,
     ) -> Result<String> {
         let siblings = self.children::<T>(parent)?;
-        let at = match after {
-            Some(after) => siblings.iter().position(|sibling| sibling.id == after),
-            None => siblings.len().checked_sub(1),
-        };
+        let at = after
+            .and_then(|after| siblings.iter().position(|sibling| sibling.id == after))
+            .or_else(|| siblings.len().checked_sub(1));
         let left = at.map(|at| key(&siblings[at].record).as_str());
         let right = at.map_or(0, |at| at + 1);
         let right = siblings

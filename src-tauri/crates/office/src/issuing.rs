@@ -5,14 +5,14 @@ use crate::error::{ErrorView, Result};
 use crate::moment::Moment;
 use crate::names::CheckView;
 use crate::open::{Open, Saved};
-use crate::papers_desk::{issued_already, number_words};
+use crate::papers_desk::{issued_already, number_words, proper_number};
 use casework::checks::{
     CheckLevel, Evidence, FindingEvidence, Hearing, LetterIssue, RecordIssue, issuing_admonition,
     issuing_admonition_record, issuing_inquiry, issuing_interview_record,
 };
 use casework::records::{
-    AttachmentRef, Citation, DocumentNumber, Finding, Interview, IssuedCopy, Observation, Paper,
-    PaperKind, PaperState, Person, Statement,
+    AttachmentRef, Citation, CitationTarget, DocumentNumber, Finding, Interview, IssuedCopy,
+    Observation, Paper, PaperKind, PaperState, Person, Statement,
 };
 use chrono::NaiveDate;
 
@@ -32,7 +32,7 @@ impl Office {
             return Err(issued_already());
         }
         let mut paper = Paper {
-            number,
+            number: proper_number(stored.kind, number)?,
             date: Some(date),
             ..stored
         };
@@ -146,8 +146,15 @@ impl Office {
         now: Moment,
     ) -> Result<Saved> {
         let paper = self.archive()?.get::<Paper>(id)?.record;
-        if paper.state == PaperState::草稿 {
-            return Err(not_issued());
+        match paper.state {
+            PaperState::草稿 => return Err(not_issued()),
+            PaperState::已办结 => {
+                return Err(ErrorView::form(
+                    "这份文书已经办结。",
+                    "不用再登记，原来的办结情况还在。",
+                ));
+            }
+            PaperState::已签发 | PaperState::已送达 | PaperState::已回复 => {}
         }
         if outcome.trim().is_empty() {
             return Err(ErrorView::form(
@@ -156,6 +163,8 @@ impl Office {
             ));
         }
         not_before(date, paper.date, "办结日期不能早于成文日期。")?;
+        not_before(date, paper.served_on, "办结日期不能早于送达日期。")?;
+        not_before(date, paper.replied_on, "办结日期不能早于回复日期。")?;
         not_after(date, now, "办结日期不能晚于今天。")?;
         let record = Paper {
             state: PaperState::已办结,
@@ -274,13 +283,24 @@ impl Open {
             .iter()
             .filter_map(|item| item.finding.as_deref())
         {
-            let Some(finding) = self.find::<Finding>(id)? else {
+            // A finding that was taken back, or is about somebody else, carries
+            // nothing here; the checks say then that the item has none.
+            let Some(finding) = self
+                .find::<Finding>(id)?
+                .filter(|finding| finding.record.person == paper.person)
+            else {
                 continue;
             };
             let mut evidence = Vec::new();
             for citation in self.children::<Citation>(id)? {
                 let observation = self.find::<Observation>(&citation.record.target)?;
-                evidence.push((citation.record, observation.map(|stored| stored.record)));
+                let mut citation = citation.record;
+                if !self.can_be_seen(citation.target_kind, &citation.target)? {
+                    // What nobody here can look up is held to be what it is
+                    // worth: a note that was never verified.
+                    citation.target_kind = CitationTarget::情况记录;
+                }
+                evidence.push((citation, observation.map(|stored| stored.record)));
             }
             let statements = self
                 .children::<Statement>(id)?

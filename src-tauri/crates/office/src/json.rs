@@ -112,8 +112,7 @@ impl Office {
             },
             records,
         };
-        serde_json::to_string_pretty(&export)
-            .map_err(|error| ErrorView::unreadable("可读导出", &error.to_string()))
+        serde_json::to_string_pretty(&export).map_err(|_| ErrorView::unreadable("可读导出"))
     }
 
     /// Reads a readable export in: all of it, or none and the place of the first mistake.
@@ -149,6 +148,14 @@ impl Open {
             .iter()
             .map(|record| record.id.as_str())
             .collect();
+        if ids.len() < export.records.len() {
+            return Err(wrong("“records”", "有两条记录用了同一个编号"));
+        }
+        let own = self
+            .own_to_adopt(&export.own, &export.records)?
+            .map_err(|detail| wrong("文件开头", &detail))?;
+        self.check_numbers(&export.records)?
+            .map_err(|(at, detail)| wrong(&record_place(text, at, &export.records[at]), &detail))?;
         let mut actions: Vec<(Action, Vec<Edit>)> = Vec::with_capacity(export.records.len());
         for (at, record) in export.records.iter().enumerate() {
             let place = || record_place(text, at, record);
@@ -157,12 +164,17 @@ impl Open {
                 .parse()
                 .map_err(|_| wrong(&place(), "“id”不是有效的编号（UUID）"))?;
             let fields = checked_fields(record).map_err(|detail| wrong(&place(), &detail))?;
-            if let Some(known) = self.vault.record(&id)?
-                && known.kind != record.kind
-            {
-                return Err(wrong(&place(), "档案库里同一编号的记录是另一类记录"));
+            let known = self.vault.record(&id)?;
+            match &known {
+                Some(known) if known.kind != record.kind => {
+                    return Err(wrong(&place(), "档案库里同一编号的记录是另一类记录"));
+                }
+                Some(_) => {}
+                None => must_belong(record).map_err(|detail| wrong(&place(), &detail))?,
             }
             self.check_links(record, &ids)
+                .map_err(|detail| wrong(&place(), &detail))?;
+            self.check_fixed(record, &fields)?
                 .map_err(|detail| wrong(&place(), &detail))?;
             let edits = fields
                 .into_iter()
@@ -175,11 +187,10 @@ impl Open {
                 .collect();
             actions.push((self.action(action)?, edits));
         }
+        // As with a first registration: a pointer to nothing reads as "not
+        // recorded yet", while records without it would be lost to view.
+        self.adopt(own.supervisor.as_deref(), own.organ.as_deref())?;
         self.vault.write_many(actions, now.millis)?;
-        self.adopt(
-            export.own.supervisor.as_deref(),
-            export.own.organ.as_deref(),
-        )?;
         Ok(export.records.len())
     }
 
@@ -221,6 +232,46 @@ fn wrong(place: &str, detail: &str) -> ErrorView {
         format!("文件没有导入：{place}，{detail}。"),
         "请改正后再导入一次；这次一条也没有写入。",
     )
+}
+
+/// A new record must name what it belongs to, and its place there must be one
+/// that others can be put before and after.
+fn must_belong(record: &ReadableRecord) -> std::result::Result<(), String> {
+    let Some(spec) = casework::kinds::spec_of(&record.kind) else {
+        return Ok(());
+    };
+    let text = |field: &str| record.fields.get(field).and_then(serde_json::Value::as_str);
+    for field in required_links(spec.kind) {
+        if text(field).is_none_or(str::is_empty) {
+            return Err(format!("没有写明“{field}”"));
+        }
+    }
+    if let Some(order) = spec.order
+        && text(order).is_none_or(|key| ledger::order::check(key).is_err())
+    {
+        return Err(format!("“{order}”不是有效的次序"));
+    }
+    Ok(())
+}
+
+/// The references without which a record of a kind has no place: those that
+/// its type does not let be absent.
+fn required_links(kind: &str) -> Vec<&'static str> {
+    fn of<T: Record + Default>() -> Vec<&'static str> {
+        let defaults = fields_of(&T::default()).unwrap_or_default();
+        let links = casework::kinds::spec_of(T::KIND).map_or(&[][..], |spec| spec.links);
+        let named = |field: &&str| matches!(defaults.get(*field), Some(Value::Text(_)));
+        links.iter().copied().filter(named).collect()
+    }
+    macro_rules! by_kind {
+        ($($type:ty),+ $(,)?) => {
+            match kind {
+                $(<$type>::KIND => of::<$type>(),)+
+                _ => Vec::new(),
+            }
+        };
+    }
+    every_kind!(by_kind)
 }
 
 /// Says where a record stands: which one, and the line of its identifier.

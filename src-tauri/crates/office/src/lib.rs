@@ -13,6 +13,7 @@ mod inspect;
 mod interviews;
 mod issuing;
 pub mod json;
+mod json_guard;
 mod minutes_desk;
 mod moment;
 mod names;
@@ -25,6 +26,7 @@ mod scope;
 mod search;
 mod session;
 mod tours;
+mod withdrawing;
 
 pub use desk::{Desk, DeskItem, TourProgress};
 pub use due::DueView;

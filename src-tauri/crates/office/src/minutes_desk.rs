@@ -6,7 +6,7 @@ use crate::moment::Moment;
 use crate::names::excerpt;
 use crate::open::{Open, Saved, Stored};
 use casework::records::{
-    AttachmentRef, Citation, MinutesDocument, Paragraph, ParagraphKind, Passage,
+    AttachmentRef, Citation, MinutesDocument, Paragraph, ParagraphKind, Passage, Tour, Unit,
 };
 use serde::Serialize;
 use specta::Type;
@@ -109,9 +109,23 @@ impl Office {
         now: Moment,
     ) -> Result<Saved> {
         let limits = minutes::Limits::default();
-        let size = std::fs::metadata(path)
-            .map_err(|error| file_error("读取", path, &error))?
-            .len();
+        let archive = self.archive()?;
+        if let Some(tour) = tour {
+            archive.get::<Tour>(tour)?;
+        }
+        if let Some(unit) = unit {
+            archive.get::<Unit>(unit)?;
+        }
+        let metadata = std::fs::metadata(path).map_err(|error| file_error("读取", path, &error))?;
+        if !metadata.is_file() {
+            // A folder, or a device that would be read without end.
+            return Err(file_error(
+                "读取",
+                path,
+                &std::io::ErrorKind::IsADirectory.into(),
+            ));
+        }
+        let size = metadata.len();
         if size > limits.input_bytes {
             return Err(ErrorView::new(
                 "HY-02",
@@ -166,6 +180,12 @@ impl Office {
     ) -> Result<Saved> {
         let open = self.archive_mut()?;
         let stored = open.get::<MinutesDocument>(id)?.record;
+        if document.title.trim().is_empty() {
+            return Err(ErrorView::form(
+                "还没有填写会议记录的标题。",
+                "请填写标题后再保存，其他内容还在。",
+            ));
+        }
         let record = MinutesDocument {
             original: stored.original,
             format: stored.format,
@@ -210,6 +230,7 @@ impl Office {
     /// Keeps a highlighted passage; the words are taken from the text itself.
     pub fn add_passage(&mut self, passage: &Passage, now: Moment) -> Result<Saved> {
         let open = self.archive_mut()?;
+        open.get::<MinutesDocument>(&passage.document)?;
         let (quote, page) = open.quote(passage)?;
         let record = Passage {
             quote,
@@ -266,7 +287,7 @@ impl Open {
         let id = self.vault.new_id(now.millis)?;
         let mut edits = self.edits(id, &document)?;
         let keys = ledger::order::sequence(None, imported.paragraphs.len(), &self.vault.device())
-            .map_err(|error| ErrorView::unreadable("会议记录", &error.to_string()))?;
+            .map_err(|_| ErrorView::unreadable("会议记录"))?;
         for (paragraph, order) in imported.paragraphs.into_iter().zip(keys) {
             let record = Paragraph {
                 document: id.to_string(),

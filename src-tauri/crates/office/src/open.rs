@@ -117,7 +117,7 @@ impl Open {
                 .put_local(setting, &serde_json::Value::from(id.clone()))?;
             id
         };
-        self.save(action, Some(&id), record, now)
+        self.put(action, entity(&id)?, record, now)
     }
 
     /// Who is writing: the supervisor's record, or nobody before it exists.
@@ -143,7 +143,8 @@ impl Open {
         })
     }
 
-    /// Writes one record: as one action, only what differs from what is shown.
+    /// Writes a new record, or one that stands. What was taken back meanwhile
+    /// is not written to: the words would be said to be saved and shown nowhere.
     pub(crate) fn save<T: Record + Default>(
         &mut self,
         action: &str,
@@ -152,9 +153,23 @@ impl Open {
         now: Moment,
     ) -> Result<Saved> {
         let id = match id {
-            Some(id) => entity(id)?,
+            Some(id) => {
+                self.get::<T>(id)?;
+                entity(id)?
+            }
             None => self.vault.new_id(now.millis)?,
         };
+        self.put(action, id, record, now)
+    }
+
+    /// Writes one record: as one action, only what differs from what is shown.
+    fn put<T: Record + Default>(
+        &mut self,
+        action: &str,
+        id: EntityId,
+        record: &T,
+        now: Moment,
+    ) -> Result<Saved> {
         let edits = self.edits(id, record)?;
         self.write(action, edits, now)?;
         Ok(Saved {
@@ -214,14 +229,17 @@ impl Open {
 
     /// A record that must be there.
     pub(crate) fn get<T: Record>(&self, id: &str) -> Result<Stored<T>> {
-        self.find(id)?.ok_or_else(|| {
-            ErrorView::missing(casework::kinds::spec_of(T::KIND).map_or("记录", |spec| spec.label))
-        })
+        self.find(id)?
+            .ok_or_else(|| ErrorView::missing(label_of(T::KIND)))
     }
 
-    /// A record that may be missing or taken back.
+    /// A record that may be missing or taken back. A reference that was left
+    /// empty, or that another program filled with something else, leads nowhere.
     pub(crate) fn find<T: Record>(&self, id: &str) -> Result<Option<Stored<T>>> {
-        match self.vault.record(&entity(id)?)? {
+        let Ok(id) = entity(id) else {
+            return Ok(None);
+        };
+        match self.vault.record(&id)? {
             Some(record) if record.kind == T::KIND && !record.retracted => Ok(Some(typed(record)?)),
             _ => Ok(None),
         }
@@ -238,18 +256,24 @@ impl Open {
 
     /// The records that belong to `parent`, in their order.
     pub(crate) fn children<T: Record>(&self, parent: &str) -> Result<Vec<Stored<T>>> {
+        let Ok(parent) = entity(parent) else {
+            return Ok(Vec::new());
+        };
         self.vault
-            .children(T::KIND, &entity(parent)?)?
+            .children(T::KIND, &parent)?
             .into_iter()
             .map(typed)
             .collect()
     }
 
-    /// How many records of kind `T` refer to `id` through `field`.
+    /// The records of kind `T` that refer to `id` through `field`.
     pub(crate) fn referring<T: Record>(&self, id: &str, field: &str) -> Result<Vec<String>> {
+        let Ok(id) = entity(id) else {
+            return Ok(Vec::new());
+        };
         Ok(self
             .vault
-            .links_to(&entity(id)?)?
+            .links_to(&id)?
             .into_iter()
             .filter(|link| link.kind == T::KIND && link.field == field)
             .map(|link| link.from.to_string())
@@ -257,10 +281,15 @@ impl Open {
     }
 }
 
+/// The Chinese name of a kind of record.
+pub(crate) fn label_of(kind: &str) -> &'static str {
+    casework::kinds::spec_of(kind).map_or("记录", |spec| spec.label)
+}
+
 fn typed<T: Record>(record: StoredRecord) -> Result<Stored<T>> {
     let json = serde_json::Value::from(Value::Map(record.fields));
-    let typed = serde_json::from_value(json)
-        .map_err(|error| ErrorView::unreadable(&record.kind, &error.to_string()))?;
+    let typed =
+        serde_json::from_value(json).map_err(|_| ErrorView::unreadable(label_of(&record.kind)))?;
     Ok(Stored {
         id: record.id.to_string(),
         record: typed,
@@ -275,10 +304,10 @@ fn typed<T: Record>(record: StoredRecord) -> Result<Stored<T>> {
 pub(crate) fn fields_of<T: Record>(
     record: &T,
 ) -> Result<std::collections::BTreeMap<String, Value>> {
-    let unreadable = |detail: String| ErrorView::unreadable(T::KIND, &detail);
-    let json = serde_json::to_value(record).map_err(|error| unreadable(error.to_string()))?;
-    match Value::try_from(json).map_err(|error| unreadable(error.to_string()))? {
+    let unreadable = || ErrorView::unreadable(label_of(T::KIND));
+    let json = serde_json::to_value(record).map_err(|_| unreadable())?;
+    match Value::try_from(json).map_err(|_| unreadable())? {
         Value::Map(fields) => Ok(fields),
-        _ => Err(unreadable("不是字段表".into())),
+        _ => Err(unreadable()),
     }
 }

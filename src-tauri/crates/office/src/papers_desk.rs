@@ -151,6 +151,15 @@ impl Office {
             Some(id) => Some(open.get::<Interview>(id)?),
             None => None,
         };
+        if talk
+            .as_ref()
+            .is_some_and(|talk| talk.record.person != person)
+        {
+            return Err(ErrorView::form(
+                "所选的谈话不是与这个人谈的。",
+                "请选择与同一人员的谈话。",
+            ));
+        }
         let paper = draft(
             kind,
             &DraftContext {
@@ -175,32 +184,46 @@ impl Office {
         if stored.state != PaperState::草稿 {
             return Err(issued_already());
         }
-        let record = Paper {
-            kind: stored.kind,
-            state: stored.state,
-            person: stored.person,
-            interview: stored.interview,
-            issued: None,
-            served_on: None,
-            replied_on: None,
-            closed_on: None,
-            ..paper.clone()
-        };
+        let mut record = as_draft(stored, paper);
+        record.number = proper_number(record.kind, record.number)?;
+        for item in &record.items {
+            let Some(finding) = item.finding.as_deref() else {
+                continue;
+            };
+            if let Some(finding) = open.find::<Finding>(finding)?
+                && finding.record.person != record.person
+            {
+                return Err(ErrorView::form(
+                    format!(
+                        "线索“{}”不是这个人的，不能写入这份文书。",
+                        finding.record.title
+                    ),
+                    "请删去这一项，或另行起草文书；其他内容还在。",
+                ));
+            }
+        }
         open.save("修改文书", Some(id), &record, now)
     }
 
     /// What stands against issuing the paper as it is on the screen.
     pub fn check_paper(&self, id: &str, paper: &Paper, now: Moment) -> Result<Vec<CheckView>> {
-        self.checks_of(id, paper, now)
+        let stored = self.archive()?.get::<Paper>(id)?.record;
+        if stored.issued.is_some() {
+            return Ok(Vec::new());
+        }
+        self.checks_of(id, &as_draft(stored, paper), now)
     }
 
     /// The pages as they would print; an issued paper gives its frozen bytes.
+    /// Whatever the page says of its state, a draft comes out marked as one.
     pub fn preview_paper(&self, id: &str, paper: &Paper, now: Moment) -> Result<Vec<u8>> {
         let open = self.archive()?;
-        if let Some(copy) = open.get::<Paper>(id)?.record.issued {
+        let stored = open.get::<Paper>(id)?.record;
+        if let Some(copy) = stored.issued {
             return Ok(open.vault.attachment_bytes(&copy.pdf.sha256)?);
         }
-        Ok(self.typesetter()?.pdf(&self.compose(paper, now)?)?)
+        let draft = as_draft(stored, paper);
+        Ok(self.typesetter()?.pdf(&self.compose(&draft, now)?)?)
     }
 
     /// The number the next paper of this kind would bear; none for records of talks.
@@ -302,7 +325,56 @@ pub(crate) fn number_words(paper: &Paper) -> String {
         .map_or_else(String::new, ToString::to_string)
 }
 
+/// What a page may write into a draft: everything but what the paper is, whom
+/// and what it concerns, and what belongs to issuing and after.
+fn as_draft(stored: Paper, shown: &Paper) -> Paper {
+    Paper {
+        kind: stored.kind,
+        state: stored.state,
+        person: stored.person,
+        interview: stored.interview,
+        issued: stored.issued,
+        served_on: stored.served_on,
+        replied_on: stored.replied_on,
+        reply: stored.reply,
+        closed_on: stored.closed_on,
+        outcome: stored.outcome,
+        ..shown.clone()
+    }
+}
+
+/// A number as it is kept, so that two that read alike are alike. The records
+/// of talks are not numbered (paper kinds without 发文字号).
+pub(crate) fn proper_number(
+    kind: PaperKind,
+    number: Option<DocumentNumber>,
+) -> Result<Option<DocumentNumber>> {
+    let Some(number) = number else {
+        return Ok(None);
+    };
+    match kind {
+        PaperKind::函询通知书 | PaperKind::诫勉书 => Ok(Some(DocumentNumber {
+            code: number.code.split_whitespace().collect(),
+            ..number
+        })),
+        PaperKind::诫勉谈话记录 | PaperKind::个别谈话记录 => Err(ErrorView::form(
+            "谈话记录不编发文字号。",
+            "请清空发文字号后再试，其他内容还在。",
+        )),
+    }
+}
+
 impl Open {
+    /// The papers, drafts included, that were drawn from a finding.
+    pub(crate) fn papers_on(&self, finding: &str) -> Result<Vec<Stored<Paper>>> {
+        let mut papers = self.all::<Paper>()?;
+        papers.retain(|paper| {
+            let mut items = paper.record.items.iter();
+            items.any(|item| item.finding.as_deref() == Some(finding))
+        });
+        Ok(papers)
+    }
+
     /// The issuing organ, which every paper needs.
     pub(crate) fn own_organ(&self) -> Result<Organ> {
         self.organ()?.map(|stored| stored.record).ok_or_else(|| {

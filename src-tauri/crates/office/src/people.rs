@@ -9,8 +9,8 @@ use crate::names::Named;
 use crate::open::{Open, Saved, Stored, entity};
 use crate::papers_desk::PaperRow;
 use casework::records::{
-    Circle, Citation, Finding, GraphLayout, Interview, Observation, Paper, Passage, Person, Point,
-    Record, Relation, Reliability, Tour, Turn, Unit,
+    Circle, Finding, GraphLayout, Interview, Observation, Paper, Person, Point, Record, Relation,
+    Reliability, Unit,
 };
 use serde::Serialize;
 use specta::Type;
@@ -244,7 +244,13 @@ impl Office {
                 "个人信息只记履行职责所必需的，请写明依据后再保存，已填写的内容还在。",
             ));
         }
-        self.archive_mut()?.save("记录情况", id, observation, now)
+        let open = self.archive_mut()?;
+        let mut record = observation.clone();
+        if let Some(id) = id {
+            // What was noted about one person never turns into a note about another.
+            record.person = open.get::<Observation>(id)?.record.person;
+        }
+        open.save("记录情况", id, &record, now)
     }
 
     /// The circle around a person, two steps deep.
@@ -327,40 +333,6 @@ impl Office {
             now,
         )
     }
-
-    /// Takes a record back. Refused while something rests on it.
-    pub fn retract(&mut self, id: &str, now: Moment) -> Result<Saved> {
-        let open = self.archive_mut()?;
-        let entity = entity(id)?;
-        let record = open
-            .vault
-            .record(&entity)?
-            .ok_or_else(|| ErrorView::missing("记录"))?;
-        if let Some(reason) = open.held_by(id, &record.kind)? {
-            return Err(ErrorView::new(
-                "GN-05",
-                reason,
-                "请先处理引用它的内容，这条记录没有改动。",
-            ));
-        }
-        let action = open.action("撤回记录")?;
-        open.vault.retract(&action, entity, now.millis)?;
-        Ok(Saved {
-            id: id.to_owned(),
-            saved_at: now.clock(),
-        })
-    }
-
-    /// Brings a taken-back record back.
-    pub fn restore(&mut self, id: &str, now: Moment) -> Result<Saved> {
-        let open = self.archive_mut()?;
-        let action = open.action("恢复记录")?;
-        open.vault.restore(&action, entity(id)?, now.millis)?;
-        Ok(Saved {
-            id: id.to_owned(),
-            saved_at: now.clock(),
-        })
-    }
 }
 
 impl Open {
@@ -406,52 +378,6 @@ impl Open {
             });
         }
         Ok(rows)
-    }
-
-    /// Why a record cannot be taken back, if something rests on it.
-    fn held_by(&self, id: &str, kind: &str) -> Result<Option<String>> {
-        let links = self.vault.links_to(&entity(id)?)?;
-        let rests = |kind: &str| links.iter().any(|link| link.kind == kind);
-        if rests(Citation::KIND) && matches!(kind, Turn::KIND | Passage::KIND | Observation::KIND) {
-            return Ok(Some(
-                "这条记录已被问题线索引用为证据，不能直接撤回。".to_owned(),
-            ));
-        }
-        if kind == Paper::KIND && self.get::<Paper>(id)?.record.issued.is_some() {
-            return Ok(Some("这份文书已经签发，存根不能撤回。".to_owned()));
-        }
-        if kind == Finding::KIND {
-            for paper in self.all::<Paper>()? {
-                let uses = paper
-                    .record
-                    .items
-                    .iter()
-                    .any(|item| item.finding.as_deref() == Some(id));
-                if uses && paper.record.issued.is_some() {
-                    return Ok(Some("已签发的文书依据了这条线索，不能撤回。".to_owned()));
-                }
-            }
-        }
-        let owners: &[&str] = match kind {
-            Person::KIND => &[
-                Interview::KIND,
-                Finding::KIND,
-                Paper::KIND,
-                Relation::KIND,
-                Observation::KIND,
-            ],
-            Unit::KIND => &[Person::KIND, Tour::KIND, Relation::KIND],
-            Tour::KIND => &[Interview::KIND, Finding::KIND],
-            Interview::KIND => &[Turn::KIND, Paper::KIND],
-            _ => &[],
-        };
-        for owner in owners {
-            if rests(owner) {
-                let label = casework::kinds::spec_of(owner).map_or("记录", |spec| spec.label);
-                return Ok(Some(format!("还有“{label}”记录与它相关，不能直接撤回。")));
-            }
-        }
-        Ok(None)
     }
 }
 

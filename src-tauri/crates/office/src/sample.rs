@@ -73,8 +73,8 @@ impl Office {
         for document in open.all::<MinutesDocument>()? {
             keep_original(open, &document.id, now)?;
         }
-        let papers: Vec<SamplePaper> = serde_json::from_str(PAPERS)
-            .map_err(|error| ErrorView::unreadable("示例文书", &error.to_string()))?;
+        let papers: Vec<SamplePaper> =
+            serde_json::from_str(PAPERS).map_err(|_| ErrorView::unreadable("示例文书"))?;
         for sample in papers {
             self.issue_sample(&sample, now)?;
         }

@@ -152,8 +152,14 @@ impl Open {
                 )
             }
             Relation::KIND => {
-                let from = record!(Relation).from;
-                (self.named(&from)?.name, focused(Page::People, &from))
+                // A relation may start from a unit, which has no page of its own.
+                let Relation { from, to, .. } = record!(Relation);
+                let page = if self.find::<Person>(&from)?.is_some() {
+                    from
+                } else {
+                    to
+                };
+                (self.named(&page)?.name, focused(Page::People, &page))
             }
             Observation::KIND => {
                 let person = record!(Observation).person;

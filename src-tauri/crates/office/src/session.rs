@@ -144,8 +144,12 @@ impl Office {
             kdf: self.places.kdf,
             now_millis: now.millis,
         })?;
+        let archive = self.opened(vault).inspect_err(|_| {
+            // Nobody has seen its recovery code, and nothing is in it yet.
+            let _ = std::fs::remove_dir_all(folder);
+        })?;
         Ok(CreatedArchive {
-            archive: self.opened(vault)?,
+            archive,
             recovery_code: code.to_string(),
         })
     }
@@ -342,8 +346,30 @@ fn checked_name(name: &str) -> Result<&str> {
     Ok(name)
 }
 
-/// Writes a file so that the old one or the new one is there, never half of it.
+/// Refuses a place inside an archive's folder: a paper or a bundle written over
+/// the archive's own files would destroy what they hold.
+pub(crate) fn outside_archives(path: &Path) -> Result<()> {
+    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+    let folder = whole.parent().unwrap_or(&whole);
+    let real = folder
+        .canonicalize()
+        .unwrap_or_else(|_| folder.to_path_buf());
+    let is_archive =
+        |folder: &Path| folder.join("vault.db").is_file() && folder.join("keys").is_file();
+    if real.ancestors().any(is_archive) {
+        return Err(ErrorView::new(
+            "WJ-02",
+            "不能写到档案库的文件夹里面。",
+            "请换一个文件夹再做一次，档案库没有改动。",
+        ));
+    }
+    Ok(())
+}
+
+/// Writes a file so that the old one or the new one is there, never half of it;
+/// never inside an archive's folder.
 pub fn write_file(path: &Path, bytes: &[u8]) -> Result<()> {
+    outside_archives(path)?;
     Ok(exchange::file::write_file(path, |w| {
         w.write_all(bytes).map_err(|source| exchange::Error::Io {
             doing: "写入文件",

@@ -1,0 +1,11 @@
+//! The use cases against a real archive: what must be possible, and what must be refused.
+
+mod archive;
+mod bundles;
+mod bypass;
+mod evidence;
+mod papers;
+mod places;
+mod readable;
+mod setup;
+mod talks;
