@@ -14,19 +14,27 @@ function worker(): PDFWorker {
 
 /**
  * Opens the bytes of a PDF. Our pages carry their own fonts, so neither CMaps
- * nor standard fonts are needed. The caller destroys the document when done.
+ * nor standard fonts are needed. Letters are drawn as outlines: set as text,
+ * each would be moved to whole pixels and the line would dance. The caller
+ * destroys the document when done.
  */
 export function openPdf(bytes: ArrayBuffer): Promise<PDFDocumentProxy> {
-  return getDocument({ data: new Uint8Array(bytes), worker: worker(), useWorkerFetch: false, useSystemFonts: false }).promise
+  return getDocument({ data: new Uint8Array(bytes), worker: worker(), useWorkerFetch: false, useSystemFonts: false, disableFontFace: true }).promise
 }
 
-/** Draws one page (from 1) so wide as `width` CSS pixels, on a new canvas. */
+/**
+ * Draws one page (from 1) `width` CSS pixels wide, on a new canvas. A canvas
+ * pixel is a pixel of the screen: scaling a finer canvas down loses the thin
+ * strokes of 仿宋, for WebKitGTK leaves pixels out instead of mixing them.
+ */
 export async function drawPage(pdf: PDFDocumentProxy, number: number, width: number, ratio: number): Promise<HTMLCanvasElement> {
   const page = await pdf.getPage(number)
   const viewport = page.getViewport({ scale: (width * ratio) / page.getViewport({ scale: 1 }).width })
   const canvas = document.createElement('canvas')
   canvas.width = Math.round(viewport.width)
   canvas.height = Math.round(viewport.height)
+  canvas.style.width = `${canvas.width / ratio}px`
+  canvas.style.height = `${canvas.height / ratio}px`
   await page.render({ canvas, viewport }).promise
   return canvas
 }
