@@ -52,6 +52,18 @@ describe('placeNodes', () => {
     expect(Math.abs(place?.y ?? 99)).toBe(0)
   })
 
+  it('puts those beside each other who are tied', () => {
+    const names = ['a', 'b', 'c', 'd', 'e', 'f']
+    const tie = (from: string, to: string) => ({ id: from + to, from, to, label: '同事', circle: '社交圈' as const, reliability: '可靠' as const })
+    const ring: CircleData = {
+      nodes: [node('x', 0), ...names.map((name) => node(name, 1))],
+      edges: [...names.map((name) => tie('x', name)), tie('a', 'd')],
+    }
+    const places = placeNodes(ring)
+    const from = (name: string) => Math.hypot((places.get('a')?.x ?? 0) - (places.get(name)?.x ?? 0), (places.get('a')?.y ?? 0) - (places.get(name)?.y ?? 0))
+    expect(from('d')).toBeLessThan(from('b'))
+  })
+
   it('gives the same picture for the same data', () => {
     expect([...placeNodes(data)]).toEqual([...placeNodes(data)])
   })

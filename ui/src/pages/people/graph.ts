@@ -72,6 +72,24 @@ function neighbours(edges: readonly CircleEdge[]): Map<Id, Id[]> {
   return next
 }
 
+/** The first ring in an order that puts those beside each other who are tied, so that fewer lines cross the middle. */
+function ringOrder(inner: readonly CircleNode[], outer: readonly CircleNode[], next: ReadonlyMap<Id, readonly Id[]>): CircleNode[] {
+  const far = new Set(outer.map((node) => node.id))
+  const tied = (a: Id, b: Id): number => {
+    const [of, to] = [next.get(a) ?? [], next.get(b) ?? []]
+    if (of.includes(b)) return 2
+    return of.some((id) => far.has(id) && to.includes(id)) ? 1 : 0
+  }
+  const left = [...inner]
+  const order: CircleNode[] = []
+  while (left.length > 0) {
+    const last = order.at(-1)
+    const ties = left.map((node) => (last ? tied(last.id, node.id) : 0))
+    order.push(...left.splice(ties.indexOf(Math.max(...ties)), 1))
+  }
+  return order
+}
+
 /**
  * A place for every node: kept ones stay where the user put them, the others
  * go on rings around the middle, those two steps away outside the one they
@@ -81,8 +99,8 @@ export function placeNodes(data: CircleData): Map<Id, { x: number; y: number }> 
   const places = new Map<Id, { x: number; y: number }>()
   const angles = new Map<Id, number>()
   const next = neighbours(data.edges)
-  const inner = data.nodes.filter((node) => node.depth === 1)
   const outer = data.nodes.filter((node) => node.depth >= 2)
+  const inner = ringOrder(data.nodes.filter((node) => node.depth === 1), outer, next)
   // The inner ring leaves each of its nodes as much room as hangs on it.
   const hangsOn = new Map<Id, CircleNode[]>()
   for (const node of outer) {
@@ -143,7 +161,7 @@ export function elementsOf(data: CircleData): ElementDefinition[] {
     .filter((edge) => places.has(edge.from) && places.has(edge.to))
     .map<ElementDefinition>((edge) => ({
       group: 'edges',
-      data: { id: edge.id, source: edge.from, target: edge.to, label: edge.label },
+      data: { id: edge.id, source: edge.from, target: edge.to, label: edge.label, ems: emsOf(edge.label) },
       classes: [edge.circle === '生活圈' ? 'life' : 'social', lineOf(edge.reliability)].join(' '),
     }))
   return [...nodes, ...edges]

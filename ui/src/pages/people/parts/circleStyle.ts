@@ -1,6 +1,9 @@
 /** How the picture of a circle is drawn, in the colours of the day. */
 import type { NodeSingular, StylesheetJson } from 'cytoscape'
 
+/** Size of the words at a line, in canvas units. */
+export const EDGE_TEXT = 13
+
 /**
  * The picture's style. The canvas cannot read CSS variables, so the tokens'
  * present values are handed over; call again when the theme changes. Text has
@@ -21,6 +24,7 @@ export function circleStyle(): StylesheetJson {
         padding: '8px',
         'text-valign': 'center',
         'text-halign': 'center',
+        'text-margin-y': 1.5,
         'font-family': token('font-sans'),
         'font-size': 14,
         color: token('ink'),
@@ -41,12 +45,21 @@ export function circleStyle(): StylesheetJson {
         width: 2,
         'curve-style': 'bezier',
         'font-family': token('font-sans'),
-        'font-size': 13,
+        'font-size': EDGE_TEXT,
         color: token('ink-2'),
         'text-background-color': token('sheet'),
         'text-background-opacity': 1,
         'text-background-padding': '2px',
         'overlay-opacity': 0,
+      },
+    },
+    {
+      selector: 'edge[bend]',
+      style: {
+        'curve-style': 'unbundled-bezier',
+        'edge-distances': 'node-position',
+        'control-point-distances': 'data(bend)',
+        'control-point-weights': 0.5,
       },
     },
     line('life', { 'line-color': token('amber') }),
