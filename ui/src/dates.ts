@@ -40,6 +40,13 @@ export function dateWords(value: string | null | undefined): string {
   return m ? `${Number(m[1])}年${Number(m[2])}月${Number(m[3])}日` : (value ?? '')
 }
 
+/** `1974年8月` for `1974-08`, `2001年` for `2001`, a whole date as usual; the text itself when it is none. */
+export function partialDateWords(value: string | null | undefined): string {
+  const m = /^(\d{4})(?:-(\d{2}))?$/.exec(value ?? '')
+  if (!m) return dateWords(value)
+  return m[2] ? `${m[1]}年${Number(m[2])}月` : `${m[1]}年`
+}
+
 /** `11月23日` for an ISO date of this year, with the year otherwise. */
 export function shortDateWords(value: string | null | undefined, now = new Date()): string {
   const words = dateWords(value)
