@@ -1,5 +1,6 @@
 import { createApp } from 'vue'
 import App from './App.vue'
+import { answerClosing } from './closing'
 import { router } from './router'
 import './styles/tokens.css'
 import './styles/base.css'
@@ -12,6 +13,7 @@ async function start(): Promise<void> {
     const { answerInTheProgramsPlace } = await import('../dev/mock')
     answerInTheProgramsPlace()
   }
+  answerClosing()
   createApp(App).use(router).mount('#app')
 }
 

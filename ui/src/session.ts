@@ -42,10 +42,18 @@ async function refreshStatus(): Promise<void> {
   if (end.ok) state.status = end.value
 }
 
+let choices = 0
+
 /** Keeps text size and theme, and shows them at once. */
 async function setPrefs(prefs: Prefs): Promise<void> {
-  if ((await call(commands.setPrefs(prefs))) === undefined || !state.app) return
+  if (!state.app) return
+  const before = { ...state.app.prefs }
+  const mine = ++choices
+  // At once: a second choice made before the first is kept must not undo it.
   state.app.prefs = prefs
+  applyPrefs()
+  if ((await call(commands.setPrefs(prefs))) !== undefined || mine !== choices || !state.app) return
+  state.app.prefs = before
   applyPrefs()
 }
 

@@ -25,6 +25,11 @@ export const commands = {
 	unlockWithRecovery: (folder: string, code: string, newPassphrase: string) => __TAURI_INVOKE<null>("unlock_with_recovery", { folder, code, newPassphrase }),
 	/**  Closes the archive. */
 	lock: () => __TAURI_INVOKE<void>("lock"),
+	/**
+	 *  Answers whether the window may close: yes once everything is saved or the
+	 *  user let it go, no when there is still something to see to.
+	 */
+	closeWindow: (close: boolean) => __TAURI_INVOKE<void>("close_window", { close }),
 	/**  Who works here. */
 	identity: () => __TAURI_INVOKE<Identity>("identity"),
 	/**  Records the supervisor. */
@@ -512,6 +517,11 @@ export type ExportReport = {
 	records: number,
 	/**  Attachments in it. */
 	attachments: number,
+	/**
+	 *  Of the entries without their words, those that are about records inside
+	 *  the scope as well: the receiver will lack what they say of them.
+	 */
+	straddling: number,
 };
 
 /**  A PDF that was written to a file. */
