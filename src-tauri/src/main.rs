@@ -11,8 +11,24 @@ fn main() {
     automation::refuse_remote_control();
     // This same executable reads minutes in a process of its own.
     minutes::worker::run_if_asked();
-    if let Err(error) = desktop::run() {
-        eprintln!("督查手记未能打开窗口：{error}。请确认已登录图形桌面；档案库没有改动。");
-        std::process::exit(1);
+    if !has_screen() {
+        no_window();
     }
+    // The window's toolkit panics where it should give an error back.
+    if !matches!(std::panic::catch_unwind(desktop::run), Ok(Ok(()))) {
+        no_window();
+    }
+}
+
+/// Whether there is a desktop to show a window on. Only where it is named by the
+/// environment can it be missing.
+fn has_screen() -> bool {
+    let named = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    !cfg!(target_os = "linux") || named("DISPLAY") || named("WAYLAND_DISPLAY")
+}
+
+/// Says in our own words that there is no window; nothing was opened yet.
+fn no_window() -> ! {
+    eprintln!("督查手记未能打开窗口。请确认已登录图形桌面后再打开；档案库没有改动。");
+    std::process::exit(1);
 }

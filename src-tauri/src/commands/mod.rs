@@ -31,6 +31,7 @@ pub(crate) fn typed() -> Builder<tauri::Wry> {
             session::unlock,
             session::unlock_with_recovery,
             session::lock,
+            session::close_window,
             session::identity,
             session::save_supervisor,
             session::save_organ,

@@ -4,7 +4,7 @@ use crate::desktop::Desktop;
 use casework::records::{Organ, Supervisor};
 use office::{AppState, ArchiveInfo, CreatedArchive, Identity, Moment, Prefs, Result, Saved};
 use std::path::Path;
-use tauri::State;
+use tauri::{State, WebviewWindow};
 
 /// Where things stand.
 #[tauri::command(async)]
@@ -108,6 +108,19 @@ pub(crate) fn set_prefs(desktop: State<'_, Desktop>, prefs: Prefs) -> Result<()>
 #[specta::specta]
 pub(crate) fn passphrase_advice(passphrase: String) -> Option<String> {
     office::passphrase_advice(&passphrase)
+}
+
+/// Answers whether the window may close: yes once everything is saved or the
+/// user let it go, no when there is still something to see to.
+#[tauri::command(async)]
+#[specta::specta]
+pub(crate) fn close_window(desktop: State<'_, Desktop>, window: WebviewWindow, close: bool) {
+    if close {
+        // What cannot be destroyed any more is closed already.
+        let _ = window.destroy();
+    } else {
+        desktop.stays_open();
+    }
 }
 
 /// Closes the archive.
