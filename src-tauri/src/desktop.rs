@@ -40,13 +40,11 @@ impl Desktop {
     /// has had its time. Remembers that it is being asked.
     fn may_close(&self, now: Instant) -> bool {
         let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
-        match *asked {
-            Some(at) => now.duration_since(at) >= ANSWER,
-            None => {
-                *asked = Some(now);
-                false
-            }
+        if let Some(at) = *asked {
+            return now.duration_since(at) >= ANSWER;
         }
+        *asked = Some(now);
+        false
     }
 }
 

@@ -11,6 +11,9 @@ fn main() {
     automation::refuse_remote_control();
     // This same executable reads minutes in a process of its own.
     minutes::worker::run_if_asked();
+    if !cfg!(debug_assertions) {
+        std::panic::set_hook(Box::new(tell_in_our_own_words));
+    }
     if !has_screen() {
         no_window();
     }
@@ -18,6 +21,16 @@ fn main() {
     if !matches!(std::panic::catch_unwind(desktop::run), Ok(Ok(()))) {
         no_window();
     }
+}
+
+/// What a user reads of a fault in the program: no library's text, and where it
+/// happened for the person who is rung up.
+fn tell_in_our_own_words(fault: &std::panic::PanicHookInfo<'_>) {
+    let place = fault.location().map_or_else(String::new, |at| {
+        let file = at.file().rsplit(['/', '\\']).next().unwrap_or_default();
+        format!("（{file}:{}）", at.line())
+    });
+    eprintln!("督查手记内部出错{place}。请重新打开程序再试；已经保存的内容没有丢失。");
 }
 
 /// Whether there is a desktop to show a window on. Only where it is named by the
