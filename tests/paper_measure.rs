@@ -6,6 +6,8 @@
 
 #[path = "paper_measure/document.rs"]
 mod document;
+#[path = "paper_measure/form.rs"]
+mod form;
 #[path = "paper_measure/head.rs"]
 mod head;
 #[path = "paper_measure/other.rs"]
@@ -41,7 +43,7 @@ const GAP: f64 = LINE - CHARACTER;
 const SMALL: f64 = 14.0 * 25.4 / 72.0;
 
 /// Names of the stored documents.
-const STORED: [&str; 11] = [
+const STORED: [&str; 13] = [
     "document_upward",
     "letter_short",
     "letter_three_pages",
@@ -49,6 +51,8 @@ const STORED: [&str; 11] = [
     "letter_rare_names",
     "letter_long_title",
     "letter_attachments",
+    "form_handling",
+    "form_receipt",
     "minutes",
     "order",
     "record_one_page",

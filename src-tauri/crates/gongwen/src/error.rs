@@ -39,7 +39,7 @@ pub enum Error {
         place: String,
     },
     /// The format is not one this typesetter sets.
-    #[error("暂不能排印“{0}”格式，请改用信函、文件、命令、纪要或谈话记录格式；稿件没有改动。")]
+    #[error("暂不能排印“{0}”格式，请改用信函、文件、命令、纪要、谈话记录或表单格式；稿件没有改动。")]
     Format(&'static str),
     /// Something that the format needs is missing, or does not fit.
     #[error("{0}稿件没有改动。")]

@@ -84,6 +84,8 @@ fn types(message: &str) -> String {
             ("a tuple", "一对文字"),
             ("map", "一组字段"),
             ("struct", "一组字段"),
+            ("a cell", "文字或一组字段"),
+            ("u16", "数字"),
         ]
         .into_iter()
         .filter(|(english, _)| text.starts_with(english))
@@ -181,6 +183,14 @@ mod tests {
                 "正好是两项",
             ),
             (
+                r#"{"format":"form","title":"x","body":[{"grid":{"rows":[[{"txt":"x"}]]}}]}"#,
+                "不认识的字段“txt”",
+            ),
+            (
+                r#"{"format":"form","title":"x","body":[{"grid":{"rows":[[3]]}}]}"#,
+                "写的是数字，应当是文字或一组字段",
+            ),
+            (
                 r#"{"format":"letter","title":"x","signature":{"date":"2026-02-30"}}"#,
                 "不是有效的日期",
             ),
@@ -235,9 +245,16 @@ mod tests {
         assert_eq!(
             keys(&defs["block"]["properties"]),
             [
-                "fields", "h1", "h2", "h3", "h4", "p", "run_in", "table", "turns"
+                "fields", "grid", "h1", "h2", "h3", "h4", "p", "run_in", "table", "turns"
             ]
         );
+        let grid = serde_json::to_value(crate::model::Grid {
+            columns: vec![1],
+            rows: vec![vec!["x".into()]],
+        })
+        .expect("plain data");
+        assert_eq!(keys(&defs["grid"]["properties"]), keys(&grid));
+        assert_eq!(keys(&defs["cell"]["properties"]), keys(&grid["rows"][0][0]));
         for format in schema["properties"]["format"]["enum"]
             .as_array()
             .expect("a list")

@@ -39,6 +39,8 @@ macro_rules! papers {
 
 papers![
     document_upward,
+    form_handling,
+    form_receipt,
     letter_short,
     letter_three_pages,
     letter_lone_signature,

@@ -2,7 +2,7 @@
 
 use super::context::{self, Context, body_style};
 use super::flow::{Kind, Piece};
-use super::{fields, table};
+use super::{fields, grid, table};
 use crate::error::Error;
 use crate::fonts::Role;
 use crate::model::Block;
@@ -26,6 +26,7 @@ pub(crate) fn pieces(context: Context, blocks: &[Block], part: &str) -> Result<V
                 run_in,
             } => pieces.extend(heading(context, *level, text, run_in.as_deref(), &place)?),
             Block::Table(table) => pieces.extend(table::pieces(context, table, &place)?),
+            Block::Grid(grid) => pieces.extend(grid::pieces(context, grid, &place)?),
             Block::Fields(fields) => pieces.extend(fields::pieces(context, fields, &place)?),
             Block::Turns(turns) => {
                 for (label, text) in turns {

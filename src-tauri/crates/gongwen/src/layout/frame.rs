@@ -4,7 +4,7 @@ use super::context::Context;
 use super::{Colour, Line, Page, line};
 use crate::error::Error;
 use crate::fonts::Role;
-use crate::model::Options;
+use crate::model::{Document, Options};
 use crate::standard::{
     BOTTOM, LEFT, LEFT_EVEN_DUPLEX, PAGE_HEIGHT, PAGE_NUMBER_BELOW, PAGE_WIDTH, SIZE_4, WIDTH, mm,
 };
@@ -32,6 +32,33 @@ pub(crate) fn page_number(context: Context, options: Options, page: usize) -> Re
     } else {
         line::plain(&cells, left + mm(SIZE_4), top, 0.0, Colour::Black)
     })
+}
+
+/// `第1页　共3页`, centred below the type area.
+pub(crate) fn counted(
+    context: Context,
+    number: usize,
+    count: usize,
+    left: f64,
+) -> Result<Line, Error> {
+    let text = format!("第{number}页\u{3000}共{count}页");
+    let cells = context.set(&text, Style::natural(Role::Song, SIZE_4), "页码")?;
+    Ok(line::centred(
+        &cells,
+        left + WIDTH / 2.0,
+        BOTTOM + PAGE_NUMBER_BELOW,
+    ))
+}
+
+/// Refuses parts that a format has no place for, so that none is lost silently.
+pub(crate) fn refuse(document: &Document, parts: &[(&str, bool)]) -> Result<(), Error> {
+    match parts.iter().find(|(_, given)| *given) {
+        Some((name, _)) => Err(Error::Content(format!(
+            "{}格式不印{name}，请去掉这一项或者改用别的格式。",
+            document.format.name()
+        ))),
+        None => Ok(()),
+    }
 }
 
 /// The word 草稿 across the page, behind the text.

@@ -2,13 +2,11 @@
 
 use super::context::{Context, body_style};
 use super::flow::{Kind, Piece, Room};
-use super::{Colour, Line, Page, Rule, annex, blocks, fields, frame, head, line, respace};
+use super::{Colour, Page, Rule, annex, blocks, fields, frame, head, line, respace};
 use crate::error::Error;
 use crate::fonts::Role;
 use crate::model::{Document, Record};
-use crate::standard::{
-    BOTTOM, LEFT, LINE_PITCH, PAGE_NUMBER_BELOW, PITCH, SIZE_4, SIZE_SMALL_4, TOP, WIDTH, mm,
-};
+use crate::standard::{BOTTOM, LEFT, LINE_PITCH, PITCH, SIZE_SMALL_4, TOP, WIDTH, mm};
 use crate::text::cells::{Cell, Style, width};
 
 /// From one row of the signature line to the next: room for a hand to write, mm.
@@ -65,23 +63,13 @@ pub(crate) fn pages(context: Context, document: &Document) -> Result<Vec<Page>, 
                 page.lines.push(caption);
             }
         }
-        page.lines.push(counted(context, number + 1, count, left)?);
+        page.lines
+            .push(frame::counted(context, number + 1, count, left)?);
     }
     if options.draft_watermark {
         frame::watermark(context, &mut pages)?;
     }
     Ok(pages)
-}
-
-/// `第1页　共3页`, centred below the type area.
-fn counted(context: Context, number: usize, count: usize, left: f64) -> Result<Line, Error> {
-    let text = format!("第{number}页\u{3000}共{count}页");
-    let cells = context.set(&text, Style::natural(Role::Song, SIZE_4), "页码")?;
-    Ok(line::centred(
-        &cells,
-        left + WIDTH / 2.0,
-        BOTTOM + PAGE_NUMBER_BELOW,
-    ))
 }
 
 /// Head table, turns, statements, room for corrections.

@@ -12,11 +12,11 @@ use crate::text::fill::{Measure, fill};
 use std::sync::Arc;
 
 /// Thickness of a table's rules, mm.
-const RULE: f64 = 0.2;
+pub(crate) const RULE: f64 = 0.2;
 /// White between a rule and the text beside it, mm.
 pub(crate) const PADDING: f64 = 1.8;
 /// White between a rule and the text below or above it, mm.
-const HEADROOM: f64 = 1.9;
+pub(crate) const HEADROOM: f64 = 1.9;
 /// Cells narrower than this are set ragged: spread over few characters the white would gape. In
 /// characters of the table.
 const NARROW: f64 = 14.0;
@@ -176,10 +176,15 @@ fn column_widths(head: &[Entry], rows: &[Vec<Entry>], count: usize) -> Result<Ve
 
 static EMPTY: Vec<Entry> = Vec::new();
 
+/// From the top of one line in a cell to the top of the next, mm.
+pub(crate) const fn leading(size: f64) -> f64 {
+    mm(size) * 1.45
+}
+
 /// One row as one piece, or as several when it is very high.
 pub(crate) fn row(entries: &[Entry], widths: &[f64], size: f64) -> Vec<Piece> {
     let em = mm(size);
-    let pitch = em * 1.45;
+    let pitch = leading(size);
     let set: Vec<Vec<(usize, Line)>> = widths
         .iter()
         .enumerate()
@@ -234,7 +239,7 @@ pub(crate) fn row(entries: &[Entry], widths: &[f64], size: f64) -> Vec<Piece> {
 }
 
 /// The lines of a cell, numbered.
-fn cell_lines(entry: &Entry, left: f64, room: f64) -> Vec<(usize, Line)> {
+pub(crate) fn cell_lines(entry: &Entry, left: f64, room: f64) -> Vec<(usize, Line)> {
     let mut lines = Vec::new();
     for cells in &entry.paragraphs {
         let measure = Measure {

@@ -1,11 +1,12 @@
 //! Blocks of body text. Each is one JSON object whose key says what it is.
 
+use super::Grid;
 use serde::{Deserialize, Serialize};
 
 /// One block of 正文.
 ///
 /// JSON: `{"p": "…"}`, `{"h1": "一、…"}` to `{"h4": "（1）…"}` with an optional `"run_in"`,
-/// `{"table": {…}}`, `{"fields": [["名称", "内容"]]}`, `{"turns": [["问", "…"]]}`.
+/// `{"table": {…}}`, `{"grid": {…}}`, `{"fields": [["名称", "内容"]]}`, `{"turns": [["问", "…"]]}`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "RawBlock", into = "RawBlock")]
 pub enum Block {
@@ -22,6 +23,8 @@ pub enum Block {
     },
     /// A ruled table.
     Table(Table),
+    /// A ruled table with merged cells.
+    Grid(Grid),
     /// A ruled table of names and values, one or two pairs a row.
     Fields(Vec<(String, String)>),
     /// Turns of a talk: label (问, 答, 记 or a name) and what was said.
@@ -72,6 +75,8 @@ struct RawBlock {
     #[serde(skip_serializing_if = "Option::is_none")]
     table: Option<Table>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    grid: Option<Grid>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     fields: Option<Vec<(String, String)>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     turns: Option<Vec<(String, String)>>,
@@ -93,12 +98,13 @@ impl TryFrom<RawBlock> for Block {
             raw.h3.map(|text| heading(3, text)),
             raw.h4.map(|text| heading(4, text)),
             raw.table.map(Block::Table),
+            raw.grid.map(Block::Grid),
             raw.fields.map(Block::Fields),
             raw.turns.map(Block::Turns),
         ]
         .into_iter()
         .flatten();
-        let names = "p、h1、h2、h3、h4、table、fields、turns";
+        let names = "p、h1、h2、h3、h4、table、grid、fields、turns";
         let block = found
             .next()
             .ok_or_else(|| format!("正文的一段里没有内容，应有 {names} 之一"))?;
@@ -134,6 +140,7 @@ impl From<Block> for RawBlock {
                 *slot = Some(text);
             }
             Block::Table(table) => raw.table = Some(table),
+            Block::Grid(grid) => raw.grid = Some(grid),
             Block::Fields(fields) => raw.fields = Some(fields),
             Block::Turns(turns) => raw.turns = Some(turns),
         }

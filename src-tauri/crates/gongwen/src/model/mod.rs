@@ -5,10 +5,12 @@
 
 mod block;
 mod date;
+mod grid;
 mod parts;
 
 pub use block::{Block, Table};
 pub use date::Date;
+pub use grid::{Grid, GridCell};
 pub use parts::{Annex, Attendance, Options, PrintedBy, Record, Seal, Signature};
 
 use serde::{Deserialize, Serialize};
@@ -27,7 +29,7 @@ pub enum Format {
     Order,
     /// 谈话记录: head table, turns, a signature line on every page.
     Record,
-    /// 表单: a ruled form of one page.
+    /// 表单: a ruled form, usually of one page.
     Form,
     /// 横排台账: a landscape register.
     Register,
@@ -56,7 +58,8 @@ impl Format {
 pub struct Document {
     /// Which form the paper takes.
     pub format: Format,
-    /// 发文机关标志: the issuing organ as the red mark shows it.
+    /// 发文机关标志: the issuing organ as the red mark shows it. Forms and registers have no mark: the
+    /// unit stands left on the line above the table.
     #[serde(default)]
     pub mark: String,
     /// 发文字号, for example `示组函〔2026〕18号`.
