@@ -314,7 +314,12 @@ impl Open {
 
     fn citation_view(&self, citation: Stored<Citation>) -> Result<CitationView> {
         let target = &citation.record.target;
-        let standing = self.standing(citation.record.target_kind, target)?;
+        let mut standing = self.standing(citation.record.target_kind, target)?;
+        let words = self.words_of(citation.record.target_kind, target)?;
+        if words.is_some_and(|words| !words.contains(&citation.record.quote)) {
+            // The quote is kept as it was cited; whoever reads it must know.
+            standing.words += "，引用后原文有改动";
+        }
         let open = match citation.record.target_kind {
             CitationTarget::谈话 => match self.find::<Turn>(target)? {
                 Some(turn) => OpenTarget::focused(Page::Interview, &turn.record.interview, target),
@@ -391,12 +396,15 @@ impl Open {
         })
     }
 
-    /// Whether the thing cited is in this archive and was not taken back.
-    pub(crate) fn can_be_seen(&self, kind: CitationTarget, target: &str) -> Result<bool> {
+    /// The words of the thing cited as they stand now; nothing when it is not
+    /// in this archive or was taken back.
+    pub(crate) fn words_of(&self, kind: CitationTarget, target: &str) -> Result<Option<String>> {
         Ok(match kind {
-            CitationTarget::谈话 => self.find::<Turn>(target)?.is_some(),
-            CitationTarget::摘录 => self.find::<Passage>(target)?.is_some(),
-            CitationTarget::情况记录 => self.find::<Observation>(target)?.is_some(),
+            CitationTarget::谈话 => self.find::<Turn>(target)?.map(|turn| turn.record.text),
+            CitationTarget::摘录 => self.find::<Passage>(target)?.map(|it| it.record.quote),
+            CitationTarget::情况记录 => self
+                .find::<Observation>(target)?
+                .map(|note| note.record.what),
         })
     }
 

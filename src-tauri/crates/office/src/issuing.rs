@@ -295,7 +295,10 @@ impl Open {
             for citation in self.children::<Citation>(id)? {
                 let observation = self.find::<Observation>(&citation.record.target)?;
                 let mut citation = citation.record;
-                if !self.can_be_seen(citation.target_kind, &citation.target)? {
+                if self
+                    .words_of(citation.target_kind, &citation.target)?
+                    .is_none()
+                {
                     // What nobody here can look up is held to be what it is
                     // worth: a note that was never verified.
                     citation.target_kind = CitationTarget::情况记录;

@@ -1,7 +1,7 @@
 //! Findings and what they rest on.
 
 use crate::setup::{finding, now, person, set_up, talk};
-use casework::records::{CitationTarget, Observation, Proof};
+use casework::records::{CitationTarget, Observation, Proof, Role};
 use office::Office;
 
 #[test]
@@ -74,4 +74,38 @@ fn observations_say_from_whom_and_what_for() {
     );
     note.duty_basis = "核查廉洁自律情况".into();
     office.save_observation(None, &note, now()).expect("kept");
+}
+
+#[test]
+fn a_quote_whose_source_was_changed_says_so() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut office = set_up(folder.path(), "改动");
+    let someone = person(&mut office, "甲甲某");
+    let (talk_id, turns) = talk(&mut office, None, &someone, 2);
+    let id = finding(&mut office, &someone, None);
+    office
+        .cite(
+            &id,
+            CitationTarget::谈话,
+            &turns[1],
+            None,
+            Proof::待核实,
+            now(),
+        )
+        .expect("a citation");
+    let standing = |office: &Office| {
+        let view = office.finding(&id, now()).expect("the finding");
+        (
+            view.citations[0].standing.clone(),
+            view.citations[0].record.quote.clone(),
+        )
+    };
+    let (before, quote) = standing(&office);
+    assert_eq!(before, "谈话记录，尚未签名");
+    office
+        .save_turn(Some(&turns[1]), &talk_id, Role::答, "记不清了", None, now())
+        .expect("the talk is still open");
+    let (after, kept) = standing(&office);
+    assert_eq!(after, "谈话记录，尚未签名，引用后原文有改动");
+    assert_eq!(kept, quote, "the words stay as they were cited");
 }
