@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { addDays, addMonths, dateWords, parseDate, shortDateWords } from '@/dates'
+import { addDays, addMonths, dateWords, parseDate, shortDateWords, partialDateWords } from '@/dates'
 
 const now = new Date(2026, 10, 23)
 
@@ -36,4 +36,8 @@ test('a month later stays within the month', () => {
   expect(addMonths('2026-08-31', 1)).toBe('2026-09-30')
   expect(addMonths('2026-01-15', -1)).toBe('2025-12-15')
   expect(addDays('2026-12-31', 1)).toBe('2027-01-01')
+})
+
+test.each([['1974-08', '1974年8月'], ['2001', '2001年'], ['2001-03-09', '2001年3月9日'], ['约2001年', '约2001年'], ['', '']])('%s is said as %s', (known, words) => {
+  expect(partialDateWords(known)).toBe(words)
 })
