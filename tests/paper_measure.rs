@@ -18,6 +18,8 @@ mod page;
 mod probe;
 #[path = "paper_measure/readback.rs"]
 mod readback;
+#[path = "paper_measure/register.rs"]
+mod register;
 #[path = "paper_measure/tail.rs"]
 mod tail;
 
@@ -43,7 +45,7 @@ const GAP: f64 = LINE - CHARACTER;
 const SMALL: f64 = 14.0 * 25.4 / 72.0;
 
 /// Names of the stored documents.
-const STORED: [&str; 13] = [
+const STORED: [&str; 15] = [
     "document_upward",
     "letter_short",
     "letter_three_pages",
@@ -57,6 +59,8 @@ const STORED: [&str; 13] = [
     "order",
     "record_one_page",
     "record_pages",
+    "register_pages",
+    "register_short",
 ];
 
 /// JSON of a stored document.

@@ -38,9 +38,6 @@ pub enum Error {
         /// Where it stands.
         place: String,
     },
-    /// The format is not one this typesetter sets.
-    #[error("暂不能排印“{0}”格式，请改用信函、文件、命令、纪要、谈话记录或表单格式；稿件没有改动。")]
-    Format(&'static str),
     /// Something that the format needs is missing, or does not fit.
     #[error("{0}稿件没有改动。")]
     Content(String),

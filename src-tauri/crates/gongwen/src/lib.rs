@@ -29,6 +29,6 @@ mod typesetter;
 
 pub use error::Error;
 pub use fonts::{Face, FontFolder, Role};
-pub use layout::{Colour, Glyph, Layout, Line, Page, Rule, Run};
+pub use layout::{Colour, Glyph, Layout, Line, Page, Rule, Run, Turned};
 pub use read::{parse, schema};
 pub use typesetter::Typesetter;

@@ -213,6 +213,7 @@ mod tests {
         let mut document = Document::new(Format::Letter, "x");
         document.signature = Some(crate::model::Signature::default());
         document.record = Some(crate::model::Record::default());
+        document.register = Some(crate::model::Register::default());
         document.attendance = Some(crate::model::Attendance::default());
         document.annexes = vec![crate::model::Annex::default()];
         document.printed_by = Some(crate::model::PrintedBy {
@@ -235,6 +236,7 @@ mod tests {
         for (def, part) in [
             ("signature", &value["signature"]),
             ("record", &value["record"]),
+            ("register", &value["register"]),
             ("attendance", &value["attendance"]),
             ("annex", &value["annexes"][0]),
             ("printed_by", &value["printed_by"]),

@@ -51,6 +51,8 @@ papers![
     order,
     record_one_page,
     record_pages,
+    register_pages,
+    register_short,
 ];
 
 #[test]
@@ -81,17 +83,6 @@ fn a_signature_has_body_text_on_its_page() {
             "{name}: {body}"
         );
     }
-}
-
-#[test]
-fn formats_that_are_not_built_are_refused_by_name() {
-    let mut document = stored("letter_short");
-    document.format = gongwen::model::Format::Register;
-    let error = TYPESETTER
-        .layout(&document)
-        .expect_err("not built")
-        .to_string();
-    assert!(error.contains("横排台账"), "{error}");
 }
 
 #[test]

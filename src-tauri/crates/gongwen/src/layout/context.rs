@@ -1,6 +1,6 @@
 //! What every part of the layout needs: the faces, and text set in a style.
 
-use super::{Colour, Layout, form, letter, line, minutes, order, record};
+use super::{Colour, Layout, form, letter, line, minutes, order, record, register};
 use crate::error::Error;
 use crate::fonts::{Faces, Role};
 use crate::layout::flow::{Kind, Piece};
@@ -22,7 +22,7 @@ pub(crate) fn typeset(faces: &Faces, document: &Document) -> Result<Layout, Erro
         Format::Order => order::pages(context, document)?,
         Format::Form => form::pages(context, document)?,
         Format::Record => record::pages(context, document)?,
-        Format::Register => return Err(Error::Format(document.format.name())),
+        Format::Register => register::pages(context, document)?,
     };
     // An order without a title is known by its mark and number.
     let mut title = document.title.replace(['\r', '\n'], "");

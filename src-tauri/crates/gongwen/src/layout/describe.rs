@@ -1,6 +1,6 @@
 //! A layout as text, for snapshots and for people: what stands where.
 
-use super::{Colour, Layout, Line};
+use super::{Colour, Layout, Line, Rule, Turned};
 use std::fmt::Write;
 
 impl Layout {
@@ -10,22 +10,33 @@ impl Layout {
         let mut out = String::new();
         for (number, page) in self.pages.iter().enumerate() {
             let _ = writeln!(out, "第{}页", number + 1);
-            for rule in &page.rules {
-                let _ = writeln!(
-                    out,
-                    "  线 {:.2} {:.2}  宽{:.2} 高{:.2}{}",
-                    rule.y,
-                    rule.x,
-                    rule.width,
-                    rule.height,
-                    colour(rule.colour)
-                );
-            }
+            describe_rules(&mut out, &page.rules);
             for line in page.under.iter().chain(&page.lines) {
                 describe_line(&mut out, line);
             }
+            if page.turned != Turned::default() {
+                let _ = writeln!(out, "  横排");
+                describe_rules(&mut out, &page.turned.rules);
+                for line in &page.turned.lines {
+                    describe_line(&mut out, line);
+                }
+            }
         }
         out
+    }
+}
+
+fn describe_rules(out: &mut String, rules: &[Rule]) {
+    for rule in rules {
+        let _ = writeln!(
+            out,
+            "  线 {:.2} {:.2}  宽{:.2} 高{:.2}{}",
+            rule.y,
+            rule.x,
+            rule.width,
+            rule.height,
+            colour(rule.colour)
+        );
     }
 }
 

@@ -179,6 +179,18 @@ impl Flow {
             .position(|page| page.iter().any(|placed| placed.piece == piece))
     }
 
+    /// Below the last piece of a page that `counts`, mm from the page's top.
+    pub(crate) fn below(
+        &self,
+        page: usize,
+        pieces: &[Piece],
+        counts: impl Fn(usize) -> bool,
+    ) -> Option<f64> {
+        let placed = self.pages[page].iter().rev().find(|p| counts(p.piece))?;
+        let piece = &pieces[placed.piece];
+        Some(placed.y + piece.advance)
+    }
+
     pub(crate) fn page_count(&self) -> usize {
         self.pages.len()
     }

@@ -4,6 +4,7 @@
 mod annex;
 mod blocks;
 mod body;
+mod columns;
 mod context;
 mod describe;
 mod document;
@@ -19,8 +20,10 @@ mod line;
 mod minutes;
 mod order;
 mod record;
+mod register;
 mod respace;
 mod signature;
+mod sums;
 mod table;
 
 pub(crate) use context::typeset;
@@ -43,6 +46,18 @@ pub struct Page {
     /// Behind the text: the watermark.
     pub under: Vec<Line>,
     /// Ruled lines and double rules.
+    pub rules: Vec<Rule>,
+    /// Lines of text in reading order.
+    pub lines: Vec<Line>,
+    /// What is read with the sheet turned clockwise by a quarter: a landscape table.
+    pub turned: Turned,
+}
+
+/// Text that runs from the foot of the page to its head. Positions are those of the turned sheet,
+/// 297 mm wide and 210 mm high: its upper edge is the page's left edge.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Turned {
+    /// Ruled lines.
     pub rules: Vec<Rule>,
     /// Lines of text in reading order.
     pub lines: Vec<Line>,

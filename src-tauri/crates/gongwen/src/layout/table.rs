@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use super::flow::{Kind, Piece};
-use super::{Colour, Line, Rule, line};
+use super::{Colour, Line, Rule, columns, line};
 use crate::error::Error;
 use crate::fonts::Role;
 use crate::model::Table;
@@ -61,8 +61,55 @@ impl Entry {
     }
 }
 
+/// A table that is set: its head row, its rows, the widths of its columns.
+pub(crate) struct Set {
+    head: Option<Piece>,
+    /// Number of the row of the table, from 0, and the piece or pieces it is set in.
+    rows: Vec<(usize, Vec<Piece>)>,
+    /// Widths of the columns, mm.
+    pub(crate) widths: Vec<f64>,
+}
+
 /// The pieces of a table: one for every row.
 pub(crate) fn pieces(context: Context, table: &Table, place: &str) -> Result<Vec<Piece>, Error> {
+    let place = format!("{place}的表格");
+    let Some(set) = set(context, table, &[], WIDTH, &place)? else {
+        return Ok(Vec::new());
+    };
+    let mut pieces: Vec<Piece> = set.flowing().into_iter().map(|(_, piece)| piece).collect();
+    finish(&mut pieces);
+    Ok(pieces)
+}
+
+impl Set {
+    /// The pieces with the number of the row each belongs to; the head belongs to none. The head
+    /// stands again above the first row of every page.
+    pub(crate) fn flowing(self) -> Vec<(Option<usize>, Piece)> {
+        let mut pieces = Vec::new();
+        let repeat = self.head.clone().map(Arc::new);
+        if let Some(mut head) = self.head {
+            head.keep = !self.rows.is_empty();
+            pieces.push((None, head));
+        }
+        for (number, row) in self.rows {
+            for mut piece in row {
+                piece.repeat.clone_from(&repeat);
+                pieces.push((Some(number), piece));
+            }
+        }
+        pieces
+    }
+}
+
+/// Sets a table as wide as `room`; `None` when it has no columns. Columns have room for the texts
+/// of `others` too.
+pub(crate) fn set(
+    context: Context,
+    table: &Table,
+    others: &[Vec<String>],
+    room: f64,
+    place: &str,
+) -> Result<Option<Set>, Error> {
     let count = table
         .rows
         .iter()
@@ -71,26 +118,33 @@ pub(crate) fn pieces(context: Context, table: &Table, place: &str) -> Result<Vec
         .max()
         .unwrap_or(0);
     if count == 0 {
-        return Ok(Vec::new());
+        return Ok(None);
     }
     let head_style = Style::natural(Role::Hei, SIZE_SMALL_4);
     let style = Style::natural(Role::FangSong, SIZE_SMALL_4);
-    let place = format!("{place}的表格");
     let head = table
         .columns
         .iter()
-        .map(|text| Entry::new(context, text, head_style, true, &place))
+        .map(|text| Entry::new(context, text, head_style, true, place))
         .collect::<Result<Vec<_>, _>>()?;
-    let mut rows = table
-        .rows
-        .iter()
-        .map(|row| {
-            row.iter()
-                .map(|text| Entry::new(context, text, style, false, &place))
-                .collect::<Result<Vec<_>, _>>()
-        })
-        .collect::<Result<Vec<_>, _>>()?;
-    let widths = column_widths(&head, &rows, count)?;
+    let entries = |rows: &[Vec<String>]| {
+        rows.iter()
+            .map(|row| {
+                row.iter()
+                    .map(|text| Entry::new(context, text, style, false, place))
+                    .collect::<Result<Vec<_>, _>>()
+            })
+            .collect::<Result<Vec<_>, _>>()
+    };
+    let mut rows = entries(&table.rows)?;
+    let mut all = entries(others)?;
+    let widths = {
+        let own = rows.len();
+        rows.append(&mut all);
+        let widths = columns::widths(&head, &rows, count, room)?;
+        rows.truncate(own);
+        widths
+    };
     for (column, width) in widths.iter().enumerate() {
         let short = rows
             .iter()
@@ -101,24 +155,12 @@ pub(crate) fn pieces(context: Context, table: &Table, place: &str) -> Result<Vec
         }
     }
     let head = (!head.is_empty()).then(|| row(&head, &widths, SIZE_SMALL_4).remove(0));
-    let mut pieces = Vec::new();
-    let repeat = head.clone().map(Arc::new);
-    if let Some(mut head) = head {
-        head.keep = !rows.is_empty();
-        pieces.push(head);
-    }
-    for entries in &rows {
-        pieces.extend(
-            row(entries, &widths, SIZE_SMALL_4)
-                .into_iter()
-                .map(|mut piece| {
-                    piece.repeat.clone_from(&repeat);
-                    piece
-                }),
-        );
-    }
-    finish(&mut pieces);
-    Ok(pieces)
+    let rows = rows
+        .iter()
+        .map(|entries| row(entries, &widths, SIZE_SMALL_4))
+        .enumerate()
+        .collect();
+    Ok(Some(Set { head, rows, widths }))
 }
 
 /// White above and below a table as between two lines of text.
@@ -127,54 +169,6 @@ pub(crate) fn finish(pieces: &mut [Piece]) {
         last.advance += GAP;
     }
 }
-
-/// Widths of the columns, together the type area: by what the cells hold, so that short columns
-/// stay on one line and long ones share the rest.
-fn column_widths(head: &[Entry], rows: &[Vec<Entry>], count: usize) -> Result<Vec<f64>, Error> {
-    let em = mm(SIZE_SMALL_4);
-    let least = 2.0 * em + 2.0 * PADDING;
-    if least * count as f64 > WIDTH {
-        return Err(Error::Content(format!(
-            "表格有{count}栏，竖排的A4纸排不下，请减少栏数或者改用横排台账。"
-        )));
-    }
-    let wanted: Vec<f64> = (0..count)
-        .map(|column| {
-            rows.iter()
-                .chain(std::iter::once_with(|| &EMPTY))
-                .filter_map(|row| row.get(column))
-                .chain(head.get(column))
-                .map(Entry::natural)
-                .fold(0.0, f64::max)
-        })
-        .map(|natural| (natural + 2.0 * PADDING + 0.5).max(least))
-        .collect();
-    let total: f64 = wanted.iter().sum();
-    if total <= WIDTH {
-        return Ok(wanted.iter().map(|width| width * WIDTH / total).collect());
-    }
-    // Columns that want less than an even share keep what they want; the others share the rest.
-    let mut widths = vec![0.0; count];
-    let mut open: Vec<usize> = (0..count).collect();
-    let mut left = WIDTH;
-    loop {
-        let share = left / open.len() as f64;
-        let (small, large): (Vec<_>, Vec<_>) = open.iter().partition(|&&c| wanted[c] <= share);
-        if small.is_empty() {
-            for column in large {
-                widths[column] = share;
-            }
-            return Ok(widths);
-        }
-        for column in small {
-            widths[column] = wanted[column];
-            left -= wanted[column];
-        }
-        open = large;
-    }
-}
-
-static EMPTY: Vec<Entry> = Vec::new();
 
 /// From the top of one line in a cell to the top of the next, mm.
 pub(crate) const fn leading(size: f64) -> f64 {

@@ -11,7 +11,7 @@ mod parts;
 pub use block::{Block, Table};
 pub use date::Date;
 pub use grid::{Grid, GridCell};
-pub use parts::{Annex, Attendance, Options, PrintedBy, Record, Seal, Signature};
+pub use parts::{Annex, Attendance, Options, PrintedBy, Record, Register, Seal, Signature};
 
 use serde::{Deserialize, Serialize};
 
@@ -110,6 +110,9 @@ pub struct Document {
     /// What only a 谈话记录 has.
     #[serde(default)]
     pub record: Option<Record>,
+    /// What only a 横排台账 has.
+    #[serde(default)]
+    pub register: Option<Register>,
     /// How the paper is printed.
     #[serde(default)]
     pub options: Options,
@@ -137,6 +140,7 @@ impl Document {
             printed_by: None,
             annexes: Vec::new(),
             record: None,
+            register: None,
             options: Options::default(),
         }
     }

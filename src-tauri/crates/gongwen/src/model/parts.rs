@@ -91,6 +91,14 @@ impl Default for Record {
     }
 }
 
+/// What only a 横排台账 has.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Register {
+    /// Captions of the columns whose numbers are summed on every page.
+    pub sums: Vec<String>,
+}
+
 /// How the paper is printed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]

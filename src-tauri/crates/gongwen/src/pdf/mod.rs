@@ -57,11 +57,41 @@ fn draw_page(page: &Page, subsets: &mut Subsets) -> Result<PdfPage, Error> {
     draw_lines(&page.under, subsets, &mut ops)?;
     draw_rules(&page.rules, &mut ops);
     draw_lines(&page.lines, subsets, &mut ops)?;
+    let turned: Vec<Rule> = page.turned.rules.iter().map(upright).collect();
+    draw_rules(&turned, &mut ops);
+    let turned: Vec<Line> = page.turned.lines.iter().map(quarter_turn).collect();
+    draw_lines(&turned, subsets, &mut ops)?;
     Ok(PdfPage::new(
         Mm(PAGE_WIDTH as f32),
         Mm(PAGE_HEIGHT as f32),
         ops,
     ))
+}
+
+/// Where a rule of the turned sheet stands on the page.
+fn upright(rule: &Rule) -> Rule {
+    Rule {
+        x: rule.y,
+        y: PAGE_HEIGHT - rule.x - rule.width,
+        width: rule.height,
+        height: rule.width,
+        colour: rule.colour,
+    }
+}
+
+/// Where a line of the turned sheet stands on the page: each run goes up from its first glyph.
+fn quarter_turn(line: &Line) -> Line {
+    let mut line = line.clone();
+    for run in &mut line.runs {
+        let start = run.glyphs.first().map_or(0.0, |glyph| glyph.x);
+        for glyph in &mut run.glyphs {
+            glyph.x += run.baseline - start;
+            glyph.cell += run.baseline - start;
+        }
+        run.baseline = PAGE_HEIGHT - start;
+        run.angle = 90.0;
+    }
+    line
 }
 
 fn colour(colour: Colour) -> Color {
