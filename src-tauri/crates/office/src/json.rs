@@ -151,11 +151,6 @@ impl Open {
         if ids.len() < export.records.len() {
             return Err(wrong("“records”", "有两条记录用了同一个编号"));
         }
-        let own = self
-            .own_to_adopt(&export.own, &export.records)?
-            .map_err(|detail| wrong("文件开头", &detail))?;
-        self.check_numbers(&export.records)?
-            .map_err(|(at, detail)| wrong(&record_place(text, at, &export.records[at]), &detail))?;
         let mut actions: Vec<(Action, Vec<Edit>)> = Vec::with_capacity(export.records.len());
         for (at, record) in export.records.iter().enumerate() {
             let place = || record_place(text, at, record);
@@ -187,6 +182,11 @@ impl Open {
                 .collect();
             actions.push((self.action(action)?, edits));
         }
+        let own = self
+            .own_to_adopt(&export.own, &export.records)?
+            .map_err(|detail| wrong("文件开头", &detail))?;
+        self.check_numbers(&export.records)?
+            .map_err(|(at, detail)| wrong(&record_place(text, at, &export.records[at]), &detail))?;
         // As with a first registration: a pointer to nothing reads as "not
         // recorded yet", while records without it would be lost to view.
         self.adopt(own.supervisor.as_deref(), own.organ.as_deref())?;

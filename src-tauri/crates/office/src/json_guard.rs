@@ -144,7 +144,9 @@ impl Open {
     }
 
     /// Which of the file's own supervisor and organ this archive takes as its
-    /// own: only where it has none yet.
+    /// own: only where it has none yet, or nothing was recorded in it but whose
+    /// it is, so that the file is the archive that is being set up again. A
+    /// colleague's file never makes a colleague of whoever works here.
     pub(crate) fn own_to_adopt(
         &self,
         own: &Own,
@@ -165,15 +167,12 @@ impl Open {
                 return Ok(Err(format!("“self”所指的{what}不在这个文件里")));
             }
         }
+        let is_own = |kind: &String| matches!(kind.as_str(), Supervisor::KIND | Organ::KIND);
+        let fresh = self.vault.stats()?.records.keys().all(is_own);
+        let take = |known: bool, id: &Option<String>| id.clone().filter(|_| fresh || !known);
         Ok(Ok(Own {
-            supervisor: match self.supervisor()? {
-                Some(_) => None,
-                None => own.supervisor.clone(),
-            },
-            organ: match self.organ()? {
-                Some(_) => None,
-                None => own.organ.clone(),
-            },
+            supervisor: take(self.supervisor()?.is_some(), &own.supervisor),
+            organ: take(self.organ()?.is_some(), &own.organ),
         }))
     }
 }

@@ -1,6 +1,6 @@
 //! What a readable import may not do.
 
-use crate::setup::{now, office, set_up};
+use crate::setup::{now, office, person, set_up};
 use office::Office;
 use serde_json::{Value, json};
 
@@ -88,8 +88,8 @@ fn what_is_issued_closed_or_original_is_not_changed_by_a_file() {
 fn a_file_says_whole_things_about_what_is_there() {
     let folder = tempfile::tempdir().expect("a folder");
     let (mut office, export) = sample(folder.path());
-    let person = first(&export, "person", |_| true).clone();
-    let twice = file(&[person.clone(), person]);
+    let someone = first(&export, "person", |_| true).clone();
+    let twice = file(&[someone.clone(), someone]);
     let error = office.import_json(&twice, now()).expect_err("one id twice");
     assert!(error.message.contains("同一个编号"), "{error:?}");
 
@@ -117,6 +117,7 @@ fn a_file_does_not_change_whose_archive_it_is() {
     let folder = tempfile::tempdir().expect("a folder");
     let (_, mut export) = sample(folder.path());
     let mut office = set_up(folder.path(), "本人");
+    person(&mut office, "甲甲某");
     let own = office
         .identity()
         .expect("who")
