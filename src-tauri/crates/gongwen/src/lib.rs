@@ -3,7 +3,7 @@
 //!
 //! The crate knows papers, not cases. Reading order of the sources: [`model`] says what a document
 //! holds, `standard` holds every measure of the standard, `text` breaks lines, `layout` places
-//! them, `pdf` draws the result.
+//! them, `pdf` draws the result, `review` reads a draft as a careful clerk would.
 //!
 //! ```
 //! use gongwen::{Typesetter, model::{Block, Document, Format}};
@@ -23,6 +23,7 @@ mod layout;
 pub mod model;
 mod pdf;
 mod read;
+pub mod review;
 pub mod standard;
 mod text;
 mod typesetter;

@@ -1,6 +1,9 @@
 //! Laws that hold for any text.
 
-use gongwen::model::{Annex, Block, Document, Format, Record, Seal, Signature, Table};
+use gongwen::model::{
+    Annex, Attendance, Block, Document, Format, Grid, GridCell, Record, Register, Seal, Signature,
+    Table,
+};
 use gongwen::{Layout, Line, Typesetter, standard};
 use proptest::prelude::*;
 use std::sync::LazyLock;
@@ -210,6 +213,53 @@ proptest! {
     fn heaps_of_marks_stay_inside(text in "[，。、—…“（A-Z0-9]{1,200}") {
         let layout = TYPESETTER.layout(&letter(vec![Block::paragraph(&text)])).expect("printable");
         inside(&layout)?;
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn forms_minutes_and_registers_stay_inside(parts in prop::collection::vec(text(), 6), numbers in prop::collection::vec(0..100_000_i64, 1..40), duplex in any::<bool>()) {
+        let mut form = Document::new(Format::Form, "承办单");
+        let tall = GridCell { text: parts[0].chars().take(80).collect(), label: true, rows: 2, ..GridCell::default() };
+        let wide = GridCell { text: parts[1].clone(), columns: 2, foot: "年　月　日".into(), ..GridCell::default() };
+        form.body = vec![Block::Grid(Grid {
+            columns: vec![2, 3, 4],
+            rows: vec![vec![tall, parts[2].as_str().into(), "甲".into()], vec![wide]],
+        })];
+        form.note = Some(parts[3].clone());
+        match TYPESETTER.layout(&form) {
+            Ok(layout) => inside(&layout)?,
+            Err(error) => prop_assert!(error.to_string().contains("太高"), "{error}"),
+        }
+
+        let mut minutes = letter(vec![Block::paragraph(&parts[0])]);
+        minutes.format = Format::Minutes;
+        minutes.attendance = Some(Attendance { present: parts.clone(), ..Attendance::default() });
+        inside(&TYPESETTER.layout(&minutes).expect("printable text"))?;
+
+        let mut register = Document::new(Format::Register, "台账");
+        register.options.duplex = duplex;
+        let row = |(i, number): (usize, &i64)| vec![parts[i % 6].clone(), number.to_string(), parts[(i + 1) % 6].clone()];
+        register.body = vec![Block::Table(Table {
+            columns: vec!["事项".into(), "人数".into(), "说明".into()],
+            rows: numbers.iter().enumerate().map(row).collect(),
+        })];
+        register.register = Some(Register { sums: vec!["人数".into()] });
+        register.note = Some(parts[4].clone());
+        let layout = TYPESETTER.layout(&register).expect("printable text");
+        for (number, page) in layout.pages.iter().enumerate() {
+            let top = if duplex && number % 2 == 1 { 26.0 } else { standard::LEFT };
+            for line in &page.turned.lines {
+                let size = line.runs.iter().map(|run| standard::mm(run.size)).fold(0.0, f64::max);
+                prop_assert!(line.left >= 35.0 - 1e-6 && line.right() <= 260.0 + 1e-6, "{}", line.text());
+                prop_assert!(line.top >= top - 1e-6 && line.top + size <= top + standard::WIDTH + 1e-6, "{}", line.text());
+            }
+        }
+        let printed: String = layout.pages.iter().flat_map(|page| &page.turned.lines).map(Line::text).collect();
+        let total: i64 = numbers.iter().sum();
+        prop_assert!(printed.contains(&format!("计{total}")), "{total}: {printed}");
     }
 }
 

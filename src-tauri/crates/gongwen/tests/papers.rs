@@ -34,6 +34,15 @@ macro_rules! papers {
                 assert_eq!(first, fresh.pdf(&document).expect("afresh"), "{name}");
             }
         }
+
+        /// The stored documents are careful ones: any remark about them would be wrong.
+        #[test]
+        fn the_drafting_check_finds_no_fault_where_there_is_none() {
+            let today = "2026-11-23".parse().expect("a date");
+            for name in [$(stringify!($name)),+] {
+                assert_eq!(gongwen::review::review(&stored(name), today), [], "{name}");
+            }
+        }
     };
 }
 
@@ -148,4 +157,65 @@ fn contents_that_do_not_fit_the_form_are_refused() {
         })];
     });
     assert!(columns.contains("20栏"), "{columns}");
+}
+
+#[test]
+fn forms_and_registers_that_do_not_hold_together_are_refused() {
+    use gongwen::model::{Block, Grid, GridCell, Table};
+    let refused = |document: &Document| {
+        TYPESETTER
+            .layout(document)
+            .expect_err("refused")
+            .to_string()
+    };
+    let form = |rows: Vec<Vec<GridCell>>| {
+        let mut document = stored("form_receipt");
+        document.body = vec![Block::Grid(Grid {
+            columns: vec![1, 1],
+            rows,
+        })];
+        document
+    };
+    let wide = GridCell {
+        columns: 2,
+        ..GridCell::default()
+    };
+    let deep = GridCell {
+        rows: 2,
+        ..GridCell::default()
+    };
+    let high = GridCell {
+        height: 300,
+        ..wide.clone()
+    };
+    for (rows, part) in [
+        (vec![vec!["甲".into()]], "第1行的格子没有排满"),
+        (vec![vec!["甲".into(), wide.clone()]], "第1行的格子太多"),
+        (vec![vec!["甲".into(), deep.clone()]], "伸到了表格下面"),
+        (
+            vec![vec!["甲".into(), deep], vec!["乙".into(), "丙".into()]],
+            "第2行的格子太多",
+        ),
+        (vec![vec![high]], "第1行太高"),
+    ] {
+        let error = refused(&form(rows));
+        assert!(error.contains(part), "{error}");
+    }
+    let mut register = stored("register_short");
+    register.to = Some("示例县委".into());
+    assert!(refused(&register).contains("不印主送机关"));
+    register = stored("register_short");
+    register.body.push(Block::paragraph("另"));
+    assert!(refused(&register).contains("一张有表头的表格"));
+    register.body = vec![Block::Table(Table {
+        columns: vec!["事由".into(), "交通费（元）".into(), "住宿费（元）".into()],
+        rows: vec![vec!["甲".into(), "约3".into()]],
+    })];
+    assert!(refused(&register).contains("“约3”不是数字"));
+    let mut letter = stored("letter_short");
+    letter.attendance = stored("minutes").attendance;
+    assert!(refused(&letter).contains("改用纪要格式"));
+    let mut order = stored("order");
+    order.signature = stored("letter_short").signature;
+    assert!(refused(&order).contains("签名章"));
 }
