@@ -16,6 +16,7 @@ const TEST: [&str; 4] = [
     "webkit2gtk-driver",
     "xvfb",
     "fonts-noto-cjk",
+    "iproute2",
     "poppler-utils",
 ];
 
