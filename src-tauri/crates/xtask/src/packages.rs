@@ -11,8 +11,8 @@ const COMPILE: [&str; 4] = ["build-essential", "pkg-config", "perl", "make"];
 const WINDOW: [&str; 1] = ["libwebkit2gtk-4.1-dev"];
 
 /// Needed to run every test: the window's driver, a screen in memory, a Chinese
-/// face, and the tools that measure a PDF.
-const TEST: [&str; 4] = [
+/// face, what makes a place without network, and the tools that measure a PDF.
+const TEST: [&str; 5] = [
     "webkit2gtk-driver",
     "xvfb",
     "fonts-noto-cjk",
