@@ -235,7 +235,38 @@ impl Office {
                 }
             }
         };
-        Ok(self.check_views(checks))
+        let mut views = self.check_views(checks);
+        views.extend(self.remarks(paper, now));
+        Ok(views)
+    }
+
+    /// What a careful clerk would remark on the wording of a letter. The number
+    /// and the date are given when it is issued, and have checks of their own;
+    /// a record of a talk keeps the words as they were spoken.
+    fn remarks(&self, paper: &Paper, now: Moment) -> Vec<CheckView> {
+        const GIVEN_LATER: [&str; 2] = ["发文字号", "成文日期"];
+        if !matches!(paper.kind, PaperKind::函询通知书 | PaperKind::诫勉书) {
+            return Vec::new();
+        }
+        // What keeps the letter from being composed at all is said by the
+        // checks, or by the preview in its own words.
+        let Ok(document) = self.compose(paper, now) else {
+            return Vec::new();
+        };
+        let Ok(today) = now.today().to_string().parse() else {
+            return Vec::new();
+        };
+        gongwen::review::review(&document, today)
+            .into_iter()
+            .filter(|remark| !GIVEN_LATER.contains(&remark.place.as_str()))
+            .filter(|remark| !is_annex(&remark.place))
+            .map(|remark| CheckView {
+                level: CheckLevel::提醒,
+                code: "wording".to_owned(),
+                message: format!("{}：{}", remark.place, remark.message),
+                source: String::new(),
+            })
+            .collect()
     }
 
     /// A file name that says what the paper is.
@@ -248,6 +279,13 @@ impl Office {
             format!("{number} {:?}（{person}）", paper.kind)
         })
     }
+}
+
+/// Whether a remark is about an annex: a form whose blanks the person fills in by hand.
+fn is_annex(place: &str) -> bool {
+    place
+        .strip_prefix("附件")
+        .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 /// A finding with what it rests on, owned while the checks borrow it.

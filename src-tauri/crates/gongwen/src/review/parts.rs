@@ -140,7 +140,10 @@ fn headings(part: &str, blocks: &[Block], remarks: &mut Vec<Remark>) {
             *deeper = 0;
         }
         let form = ["一、", "（一）", "1.", "（1）"][level - 1];
+        // A single heading stands without a number.
+        let alone = blocks.iter().filter(|other| is_heading(other)).count() == 1;
         match numbered {
+            None if alone => {}
             None => {
                 let message = format!("第{level}级标题的序号应当写成“{form}”的形式，请核对。");
                 remarks.push(Remark::new(&place, message));
@@ -156,6 +159,10 @@ fn headings(part: &str, blocks: &[Block], remarks: &mut Vec<Remark>) {
             Some(_) => {}
         }
     }
+}
+
+fn is_heading(block: &Block) -> bool {
+    matches!(block, Block::Heading { .. })
 }
 
 /// The number a heading of a level bears.

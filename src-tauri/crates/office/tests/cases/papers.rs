@@ -220,3 +220,37 @@ fn an_admonition_needs_the_person_to_be_heard() {
         .expect("six months");
     assert_eq!(due.date, "2027-05-23");
 }
+
+#[test]
+fn a_clerk_remarks_on_the_wording_and_is_content_with_a_clean_letter() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut office = set_up(folder.path(), "审核");
+    let someone = person(&mut office, "王𬱖");
+    let id = finding(&mut office, &someone, None);
+    let letter = inquiry(&mut office, &someone, &id);
+    let remarks = |office: &office::Office, paper: &Paper| -> Vec<String> {
+        office
+            .check_paper(&letter, paper, now())
+            .expect("checks")
+            .into_iter()
+            .filter(|check| check.code == "wording")
+            .map(|check| check.message)
+            .collect()
+    };
+    let mut paper = office
+        .paper(&letter, now())
+        .expect("the draft")
+        .paper
+        .record;
+    assert_eq!(remarks(&office, &paper), Vec::<String>::new());
+    paper.items[0].text = "请说明2026年11月24日（星期一）的《会议情况".into();
+    let found = remarks(&office, &paper);
+    assert!(
+        found.iter().any(|remark| remark.contains('《')),
+        "{found:?}"
+    );
+    assert!(
+        found.iter().any(|remark| remark.contains("星期")),
+        "{found:?}"
+    );
+}
