@@ -1,7 +1,7 @@
 //! The window, its state, and where things lie on this machine.
 
 use crate::commands;
-use office::{KdfParams, Office, Places};
+use office::{KdfParams, Moment, Office, Places};
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -48,6 +48,9 @@ impl Desktop {
     }
 }
 
+/// Argument that opens the sample archive at once.
+const SAMPLE: &str = "--sample";
+
 /// Opens the window and stays until it is closed.
 pub(crate) fn run() -> tauri::Result<()> {
     let typed = commands::typed();
@@ -80,6 +83,9 @@ pub(crate) fn run() -> tauri::Result<()> {
                 office: Mutex::new(Office::new(places)),
                 asked: Mutex::new(None),
             });
+            if std::env::args_os().any(|argument| argument == SAMPLE) {
+                open_sample(&app.state::<Desktop>());
+            }
             // A file dropped on the window goes to Tauri's own handler, which
             // opens nothing; a page of another origin is never loaded.
             WebviewWindowBuilder::new(app, WINDOW, WebviewUrl::default())
@@ -98,6 +104,14 @@ pub(crate) fn run() -> tauri::Result<()> {
             _ => {}
         })
         .run(tauri::generate_context!())
+}
+
+/// Opens the sample archive before the window does. When that fails the window
+/// begins where it always does, with the reason on the terminal it was started from.
+fn open_sample(desktop: &Desktop) {
+    if let Err(error) = desktop.office().open_sample(Moment::now()) {
+        eprintln!("{error}");
+    }
 }
 
 /// Whether a press on the window's button closes it now. The first one lets the
