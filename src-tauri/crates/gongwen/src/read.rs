@@ -99,7 +99,7 @@ fn types(message: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Block, Format, Seal};
+    use crate::model::{Block, Format, LinePitch, Seal};
 
     fn reason(json: &str) -> String {
         match parse(json) {
@@ -268,6 +268,12 @@ mod tests {
             .expect("a list")
         {
             serde_json::from_value::<Seal>(seal.clone()).expect("a seal of the model");
+        }
+        for pitch in defs["options"]["properties"]["line_pitch"]["enum"]
+            .as_array()
+            .expect("a list")
+        {
+            serde_json::from_value::<LinePitch>(pitch.clone()).expect("a pitch of the model");
         }
     }
 }

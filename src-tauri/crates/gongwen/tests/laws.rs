@@ -56,7 +56,7 @@ fn letter(body: Vec<Block>) -> Document {
         organs: vec!["中共示例市委组织部".into()],
         date: Some("2026-11-23".parse().expect("a date")),
         seal: Seal::Space,
-        post: None,
+        ..Signature::default()
     });
     letter
 }

@@ -71,7 +71,7 @@ fn letter(
             organs: vec![organ],
             date: paper.date.and_then(date),
             seal: Seal::Space,
-            post: None,
+            ..Signature::default()
         }),
         note: (!note.is_empty()).then_some(note),
         cc: listed(&paper.cc),

@@ -11,7 +11,9 @@ mod parts;
 pub use block::{Block, Table};
 pub use date::Date;
 pub use grid::{Grid, GridCell};
-pub use parts::{Annex, Attendance, Options, PrintedBy, Record, Register, Seal, Signature};
+pub use parts::{
+    Annex, Attendance, LinePitch, Options, PrintedBy, Record, Register, Seal, Signature,
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -62,6 +64,10 @@ pub struct Document {
     /// unit stands left on the line above the table.
     #[serde(default)]
     pub mark: String,
+    /// 联署发文机关 in the red mark, in order, below the leading organ's `mark`; only in the formats 文件
+    /// and 命令. With the leading organ at most six.
+    #[serde(default)]
+    pub joint_marks: Vec<String>,
     /// 发文字号, for example `示组函〔2026〕18号`.
     #[serde(default)]
     pub number: Option<String>,
@@ -124,6 +130,7 @@ impl Document {
         Self {
             format,
             mark: String::new(),
+            joint_marks: Vec::new(),
             number: None,
             copy_number: None,
             secrecy: None,

@@ -28,6 +28,9 @@ pub struct Signature {
     pub seal: Seal,
     /// 签发人职务, printed left of the signer's stamp.
     pub post: Option<String>,
+    /// 签发人职务 of the other organs of a joint document, in order: each stands with the room of its
+    /// own stamp below the leading signer's.
+    pub joint_posts: Vec<String>,
 }
 
 /// 印发机关和印发日期 in the 版记 of a 文件.
@@ -107,4 +110,17 @@ pub struct Options {
     pub duplex: bool,
     /// The word 草稿 in light grey behind the text of every page.
     pub draft_watermark: bool,
+    /// How far apart the lines of the text stand.
+    pub line_pitch: LinePitch,
+}
+
+/// From the top of one line of the text to the top of the next (item 2 of the checklist).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LinePitch {
+    /// 22 lines fill the type area, as GB/T 9704-2012 wants it: 10.449 mm.
+    #[default]
+    Standard,
+    /// 与WPS模板一致: the fixed 28.95 pt of word processors, which leaves the foot of the page unfilled.
+    Wps,
 }
