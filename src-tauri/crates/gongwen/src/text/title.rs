@@ -4,6 +4,19 @@ use super::breaks::{self, Break};
 use super::words;
 use std::ops::Range;
 
+/// Nouns that end a phrase: what follows them begins another.
+const HEADS: [[char; 2]; 9] = [
+    ['问', '题'],
+    ['工', '作'],
+    ['情', '况'],
+    ['事', '项'],
+    ['要', '求'],
+    ['结', '果'],
+    ['线', '索'],
+    ['制', '度'],
+    ['材', '料'],
+];
+
 /// How bad it is to break a title between two characters; `None` is never.
 fn cost(text: &[char], i: usize, bound: &[Bound], quoted: &[bool]) -> Option<f64> {
     if breaks::after(text, i) != Break::Good {
@@ -20,9 +33,15 @@ fn cost(text: &[char], i: usize, bound: &[Bound], quoted: &[bool]) -> Option<f64
         80.0
     } else if matches!(prev, '的' | '》' | '）') {
         -4.0
+    } else if text[i + 1..].starts_with(&['关', '于'])
+        || HEADS.iter().any(|head| text[..=i].ends_with(head))
+    {
+        -8.0
+    } else if text[..=i].ends_with(&['关', '于']) {
+        30.0
     } else if matches!(
         prev,
-        '和' | '与' | '及' | '对' | '在' | '请' | '就' | '将' | '为' | '把' | '被' | '以'
+        '和' | '与' | '及' | '对' | '在' | '请' | '就' | '将' | '为' | '把' | '被' | '以' | '其'
     ) {
         18.0
     } else {
@@ -37,13 +56,16 @@ fn cost(text: &[char], i: usize, bound: &[Bound], quoted: &[bool]) -> Option<f64
 enum Bound {
     /// Two words.
     Between,
-    /// Two characters that no list knows: maybe a word, maybe not.
+    /// Two characters that no list and no dictionary knows: maybe a word, maybe not.
     Unknown,
     /// Inside a word.
     Word,
     /// Inside a person's name, or between it and 同志.
     Name,
 }
+
+/// Characters that are words by themselves.
+const SINGLE: &str = "的和与及对在请就将为把被以等向从给由关于";
 
 fn bounds(text: &[char]) -> Vec<Bound> {
     let mut bounds = vec![Bound::Between; text.len()];
@@ -55,14 +77,16 @@ fn bounds(text: &[char]) -> Vec<Bound> {
             i += length;
             continue;
         }
-        let known_single = |ch: char| "的和与及对在请就将为把被以等向从给由关".contains(ch);
-        if !known_single(text[i])
-            && text.get(i + 1).is_some_and(|&next| !known_single(next))
-            && words::word_at(text, i + 1) == 0
-        {
-            bounds[i] = Bound::Unknown;
-        }
+        // What stands between listed words and single ones is left to the dictionary.
+        let start = i;
         i += 1;
+        if is_single(text[start]) {
+            continue;
+        }
+        while i < text.len() && !is_single(text[i]) && words::word_at(text, i) == 0 {
+            i += 1;
+        }
+        dictionary_bounds(text, start..i, &mut bounds);
     }
     for i in 0..text.len().saturating_sub(1) {
         // 二〇二六年度 is one word.
@@ -77,6 +101,33 @@ fn bounds(text: &[char]) -> Vec<Bound> {
         }
     }
     bounds
+}
+
+fn is_single(ch: char) -> bool {
+    SINGLE.contains(ch)
+}
+
+/// Bounds inside a stretch of text that holds no listed word.
+fn dictionary_bounds(text: &[char], stretch: Range<usize>, bounds: &mut [Bound]) {
+    let mut start = stretch.start;
+    let mut short = false;
+    for length in words::segments(&text[stretch]) {
+        let end = start + length;
+        bounds[start..end - 1].fill(Bound::Word);
+        let letter = length == 1 && text[start].is_alphanumeric();
+        if letter && short {
+            bounds[start - 1] = Bound::Unknown;
+        }
+        if letter && start > 0 && "局部委院厅处科室所站队县市区省镇乡村".contains(text[start])
+        {
+            bounds[start - 1] = Bound::Word;
+        }
+        if letter && "原本各全该拟副非未不第".contains(text[start]) {
+            bounds[start] = Bound::Word;
+        }
+        short = letter;
+        start = end;
+    }
 }
 
 fn is_numeral(ch: char) -> bool {
@@ -116,9 +167,10 @@ fn shape(widths: &[f64]) -> f64 {
             cost += 36.0;
         }
     }
-    for window in widths.windows(3) {
-        // Narrow in the middle: an hourglass.
-        if window[1] < window[0] && window[1] < window[2] {
+    let widest = |lines: &[f64]| lines.iter().copied().fold(0.0, f64::max);
+    for (i, line) in widths.iter().enumerate() {
+        // Narrower than a line above and one below: an hourglass.
+        if *line < widest(&widths[..i]) && *line < widest(&widths[i + 1..]) {
             cost += 300.0;
         }
     }
@@ -257,7 +309,8 @@ mod tests {
 
     fn broken(title: &str) -> String {
         let text: Vec<char> = title.chars().collect();
-        let widths = vec![1.0; text.len()];
+        let width = |ch: &char| if ch.is_ascii() { 0.5 } else { 1.0 };
+        let widths: Vec<f64> = text.iter().map(width).collect();
         lines(&text, &widths, 1.0, 20.0)
             .into_iter()
             .map(|range| text[range].iter().collect::<String>())
@@ -279,6 +332,90 @@ mod tests {
             !long.contains("《|") && !long.contains("|》") && long.matches('|').count() == 2,
             "{long}"
         );
+    }
+
+    /// Titles as offices write them. Each is read and would be signed as it stands.
+    const TITLES: &[&str] = &[
+        "关于报送2026年度干部监督工作总结的函",
+        "关于请甲某同志就有关问题作出说明的函询通知书",
+        "关于请欧阳某某同志就选拔任用工作有关问题作出说明的函询通知书",
+        "关于对示例市某局党组选人用人工作开展专项检查的通知",
+        "关于反馈示例县委组织部选人用人专项检查情况及整改要求的整改通知书",
+        "关于印发《示例市领导干部报告个人有关事项抽查核实工作规程（试行）》的通知",
+        "关于印发《示例市领导干部报告个人有关事项抽查核实工作规程（试行）》和做好二〇二六年度集中填报工作的通知",
+        "关于进一步规范企业领导人员兼职（任职）审批有关工作的通知",
+        "关于开展“带病提拔”干部选拔任用过程倒查追责问责工作的实施方案",
+        "关于违规破格提拔任用干部问题核查情况的报告",
+        "关于示例县生态环境局原局长任期经济责任审计结果的通报",
+        "关于优秀年轻干部到乡镇挂职锻炼期满考核工作的通知",
+        "关于开展超职数配备干部和违规兼职问题专项整治的通知",
+        "关于加强选人用人监督信息沟通的通知",
+        "关于征集干部监督工作历史资料的函",
+        "关于2026年度选人用人专项督查情况的报告",
+        "关于移送示例市住房和城乡建设局乙某同志有关问题线索的函",
+        "关于给予丙某同志诫勉处理的决定",
+        "关于丁某、戊某某等同志职务任免的通知",
+        "关于转发省委组织部《关于加强干部选拔任用工作全程监督的意见》的通知",
+        "关于做好2026年领导干部报告个人有关事项集中填报工作的通知",
+        "关于查处领导干部配偶、子女及其配偶违规经商办企业问题情况的报告",
+        "关于调整示例市干部监督工作联席会议成员单位和成员的通知",
+        "关于召开示例市干部监督工作联席会议第三次全体会议的通知",
+        "关于示例区教育局党组落实选人用人专项检查反馈意见整改情况的报告",
+        "关于征求《示例市干部选拔任用工作监督检查办法（征求意见稿）》意见的函",
+        "关于协助核实己某同志因私出国（境）情况的函",
+        "关于报请审批2027年度选人用人专项检查计划的请示",
+        "关于同意示例县人民检察院检察长人选考察对象的批复",
+        "关于示例市第一中学等3所学校干部人事档案专项审核情况的通报",
+        "关于开展国有企业领导人员亲属经营与本企业关联业务问题专项治理工作的通知",
+        "关于建立干部监督信息档案的工作方案",
+        "关于印发2026年全市组织系统信访举报受理查核工作要点的通知",
+        "关于对拟提拔重用人选廉洁自律情况提出结论性意见的函",
+        "关于对部分单位选人用人“一报告两评议”结果进行反馈的通知",
+        "关于核查庚某某同志学历学位、参加工作时间等档案信息的函",
+        "关于暂停示例市城市管理综合行政执法局干部调整工作的通知",
+        "关于严肃换届纪律加强换届风气监督的通知",
+        "关于向示例市人民代表大会常务委员会报告任前公示结果的函",
+        "关于规范领导干部在社会团体兼职取酬行为有关问题的答复意见",
+        "中共示例市委组织部关于防止干部“带病提拔”的实施办法",
+        "示例市人民政府办公室关于成立示例市突发公共卫生事件应急指挥部的通知",
+        "关于2026年第三季度干部选拔任用工作纪实情况抽查结果的通报",
+        "关于严格执行机构编制纪律坚决防止超职数配备干部的紧急通知",
+    ];
+
+    #[test]
+    fn titles() {
+        let set: Vec<String> = TITLES
+            .iter()
+            .map(|title| broken(title).replace('|', "\n"))
+            .collect();
+        insta::assert_snapshot!(set.join("\n\n"));
+    }
+
+    #[test]
+    fn no_title_has_a_forbidden_shape() {
+        for title in TITLES {
+            let out = broken(title);
+            let widths: Vec<f64> = out
+                .split('|')
+                .map(|line| {
+                    line.chars()
+                        .map(|ch| if ch.is_ascii() { 0.5 } else { 1.0 })
+                        .sum()
+                })
+                .collect();
+            assert!(widths.iter().all(|&width| width >= 5.0), "dangling: {out}");
+            assert!(
+                widths
+                    .windows(2)
+                    .all(|pair| (pair[0] - pair[1]).abs() >= 0.9),
+                "rectangle: {out}"
+            );
+            for (i, &line) in widths.iter().enumerate() {
+                let above = widths[..i].iter().any(|&other| other > line);
+                let below = widths[i + 1..].iter().any(|&other| other > line);
+                assert!(!(above && below), "hourglass: {out}");
+            }
+        }
     }
 
     #[test]
