@@ -150,12 +150,46 @@ fn is_unit(ch: char) -> bool {
             | '班'
             | '所'
             | '门'
+            | '封'
+            | '部'
+            | '张'
+            | '本'
+            | '只'
+            | '例'
+            | '笔'
+            | '场'
+            | '轮'
+            | '票'
+            | '成'
+            | '余'
+            | '多'
+            | '升'
+            | '座'
+            | '栋'
+            | '版'
+            | '稿'
+            | '字'
+            | '两'
     )
 }
 
 /// A printing character of a Latin word or an Arabic number.
 fn in_word(ch: char) -> bool {
     ch.is_ascii_graphic() || ('\u{C0}'..='\u{24F}').contains(&ch)
+}
+
+/// A Latin word of so many characters is an address or a file's name: it may be parted after a mark
+/// rather than tear the line before it open.
+const ADDRESS: usize = 16;
+
+/// May an address be parted after `text[i]`?
+fn parts_address(text: &[char], i: usize) -> bool {
+    if !matches!(text[i], '/' | '-' | '_' | '&' | '=' | '@') || text[i] == text[i + 1] {
+        return false;
+    }
+    let before = text[..i].iter().rev().take_while(|ch| in_word(**ch));
+    let after = text[i..].iter().take_while(|ch| in_word(**ch));
+    before.count() + after.count() >= ADDRESS
 }
 
 /// Break between `text[i]` and `text[i + 1]`.
@@ -170,7 +204,11 @@ pub(crate) fn after(text: &[char], i: usize) -> Break {
         return Break::Never;
     }
     if in_word(prev) && in_word(next) {
-        return Break::Never;
+        return if parts_address(text, i) {
+            Break::Poor
+        } else {
+            Break::Never
+        };
     }
     let digit = prev.is_ascii_digit();
     if digit && is_unit(next) || next.is_ascii_digit() && matches!(prev, '第' | '〕' | '约' | '共')
@@ -221,5 +259,13 @@ mod tests {
         assert_eq!(broken("函〔2026〕18号"), "函|〔2026〕¦18¦号");
         assert_eq!(broken("用A4 纸"), "用|A4 |纸");
         assert_eq!(broken("《办法》（试行）"), "《办|法》|（试|行）");
+        assert_eq!(broken("说：“‘好。’”罢"), "说：|“‘好。’”|罢");
+        assert_eq!(broken("约12.5%的"), "约¦12.5%|的");
+        assert_eq!(broken("是——对……的"), "是——|对……|的");
+        assert_eq!(
+            broken("见http://www.example.cn/a-b/c.htm。"),
+            "见|http://¦www.example.cn/¦a-¦b/¦c.htm。"
+        );
+        assert_eq!(broken("A-1和B/C"), "A-1|和|B/C");
     }
 }
