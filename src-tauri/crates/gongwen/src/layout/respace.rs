@@ -24,32 +24,35 @@ pub(crate) fn accompanied(
     if lonely_page(&tight, &tight_flow).is_none() {
         return Ok((tight, tight_flow));
     }
-    // One line goes over; a heading that is kept with it goes along.
+    // One line goes over.
     let signature = usual
         .iter()
         .position(|piece| piece.kind == Kind::Signature)
         .unwrap_or(usual.len());
-    let Some(mut last) = usual[..signature]
+    let Some(last) = usual[..signature]
         .iter()
         .rposition(|piece| piece.kind == Kind::Body)
     else {
         return Ok((usual, flowed));
     };
-    // Nor is the rest of a sentence of a few characters company enough.
-    if last > 0 && is_short(&usual[last]) && usual[last - 1].kind == Kind::Body {
-        last -= 1;
-    }
-    while last > 0 && usual[last - 1].keep {
-        last -= 1;
-    }
     let before = lonely.saturating_sub(1);
-    let stays = usual[..last]
-        .iter()
-        .enumerate()
-        .any(|(i, piece)| piece.kind == Kind::Body && flowed.page_of(i) == Some(before));
-    if !stays {
+    // A heading that is kept with the line goes along; the page before keeps text.
+    let start = |mut line: usize| {
+        while line > 0 && usual[line - 1].keep {
+            line -= 1;
+        }
+        let stays = usual[..line]
+            .iter()
+            .enumerate()
+            .any(|(i, piece)| piece.kind == Kind::Body && flowed.page_of(i) == Some(before));
+        stays.then_some(line)
+    };
+    // Nor is the rest of a sentence of a few characters company enough, unless there is no other.
+    let short = last > 0 && is_short(&usual[last]) && usual[last - 1].kind == Kind::Body;
+    let two = short.then(|| start(last - 1)).flatten();
+    let Some(last) = two.or_else(|| start(last)) else {
         return Ok((usual, flowed));
-    }
+    };
     let mut wishes = Wishes::default();
     wishes.breaks.insert(last);
     wishes.stretch = Some((before, 1.0 + RESPACE));
