@@ -30,6 +30,8 @@ pub const CHARACTERS: u32 = 28;
 pub const PITCH: f64 = WIDTH / CHARACTERS as f64;
 /// From the top of one line to the top of the next so that 22 of them fill the page (item 2).
 pub const LINE_PITCH: f64 = (HEIGHT - PITCH) / (LINES - 1) as f64;
+/// The line pitch of word processors' templates, 28.95 pt fixed, for those who ask for it (item 2).
+pub const WPS_LINE_PITCH: f64 = mm(28.95);
 /// 3号: the size of the body.
 pub const SIZE_3: f64 = 16.0;
 /// 4号: page numbers, 版记.
@@ -70,10 +72,24 @@ pub const LETTER_MARK_TOP: f64 = 30.0;
 /// Largest size of the red mark: it must not be larger than the 小标宋 of the higher organ; 40 pt
 /// is what letters of a city's organs show †.
 pub const MARK_SIZE_MAX: f64 = 40.0;
-/// Smallest size at which a mark is still a mark; a longer name is refused †.
+/// A mark is not made smaller than the title, 2号, as long as narrowing its characters or parting
+/// it into two lines helps †.
+pub const MARK_SIZE_LEAST: f64 = SIZE_2;
+/// Smallest size at which a mark of several lines is still a mark; what needs less is refused †.
 pub const MARK_SIZE_MIN: f64 = 16.0;
 /// Letter spacing of the mark, in em †.
 pub const MARK_SPACING: f64 = 0.06;
+/// Narrowest characters of the mark, as a share of their natural width †.
+pub const MARK_NARROWEST: f64 = 0.8;
+/// Most organs in the mark of a joint document †.
+pub const MARK_ORGANS_MAX: usize = 6;
+/// From one name of a joint mark to the next, in em †.
+pub const MARK_LEADING: f64 = 1.3;
+/// White between the names of a joint mark and 文件 or 令 right of them, in em †.
+pub const MARK_SUFFIX_GAP: f64 = 0.5;
+/// Lines of text that a mark of several lines leaves on the first page if it can; one it must
+/// leave (item 12; the figure †).
+pub const MARK_BODY_LINES: f64 = 3.0;
 /// Upper double rule below the mark (item 25).
 pub const LETTER_RULE_BELOW_MARK: f64 = 4.0;
 /// Lower double rule above the page's lower edge, measured to its lower edge (item 25).
@@ -105,6 +121,8 @@ pub const SEAL_DATE_RIGHT: f64 = 4.0;
 pub const SEAL_BLANK_LINES: f64 = 2.0;
 /// Diameter of an organ's seal (item 14 †: the round seal of a party organ).
 pub const SEAL_DIAMETER: f64 = 42.0;
+/// Most seals side by side (item 14).
+pub const SEALS_A_ROW: usize = 3;
 /// How far a seal's centre lies above the middle of 署名 and date, which stand 居印章中心偏下 (item
 /// 14; the figure †).
 pub const SEAL_ABOVE_MIDDLE: f64 = 5.0;

@@ -1,8 +1,8 @@
 //! Laws that hold for any text.
 
 use gongwen::model::{
-    Annex, Attendance, Block, Document, Format, Grid, GridCell, Record, Register, Seal, Signature,
-    Table,
+    Annex, Attendance, Block, Document, Format, Grid, GridCell, LinePitch, Record, Register, Seal,
+    Signature, Table,
 };
 use gongwen::{Layout, Line, Typesetter, standard};
 use proptest::prelude::*;
@@ -11,6 +11,7 @@ use std::sync::LazyLock;
 static TYPESETTER: LazyLock<Typesetter> =
     LazyLock::new(|| Typesetter::with_shipped_fonts().expect("a checkout has the faces"));
 
+const SEALS: [Seal; 3] = [Seal::Space, Seal::None, Seal::SignerStamp];
 const NEVER_FIRST: &str = "，。、；：？！”’）》〉】〕—…·";
 const NEVER_LAST: &str = "“‘（《〈【〔";
 
@@ -175,7 +176,7 @@ proptest! {
     }
 
     #[test]
-    fn every_part_stays_inside(parts in prop::collection::vec(text(), 8), short in "[一-龥]{1,60}", upward in any::<bool>(), seal in 0..3_usize) {
+    fn every_part_stays_inside(parts in prop::collection::vec(text(), 8), short in "[一-龥]{1,60}", joint in prop::collection::vec("[一-龥]{2,24}", 0..6), upward in any::<bool>(), wps in any::<bool>(), seal in 0..3_usize) {
         let mut document = letter(vec![
             Block::heading(2, &parts[0]),
             Block::Fields(vec![("姓名".into(), short.clone()), (short.clone(), parts[1].clone())]),
@@ -192,13 +193,41 @@ proptest! {
         document.annexes = vec![Annex { title: short.clone(), body: vec![Block::paragraph(&parts[0])] }];
         if let Some(signature) = &mut document.signature {
             signature.organs = vec![short.clone(), "示例市委".into()];
-            signature.seal = [Seal::Space, Seal::None, Seal::SignerStamp][seal];
+            signature.seal = SEALS[seal];
         }
         if upward {
             document.format = Format::Document;
             document.signers = vec!["丁某".into(), "戊某某".into(), "己某".into()];
         }
+        if wps {
+            document.options.line_pitch = LinePitch::Wps;
+        }
         inside(&TYPESETTER.layout(&document).expect("printable text"))?;
+        // A joint mark stays inside too, or the head leaves no room for the text.
+        document.format = Format::Document;
+        document.mark += "文件";
+        document.joint_marks = joint;
+        match TYPESETTER.layout(&document) {
+            Ok(layout) => inside(&layout)?,
+            Err(error) => prop_assert!(error.to_string().contains("占满了首页"), "{error}"),
+        }
+    }
+
+    #[test]
+    fn more_text_never_takes_fewer_pages(pieces in prop::collection::vec(text(), 2..9), from in 0..8_usize, seal in 0..3_usize, wps in any::<bool>()) {
+        let pages = |count: usize| {
+            let mut document = letter(vec![Block::paragraph(pieces[..count].concat())]);
+            document.attachments = vec!["情况表".into()];
+            if let Some(signature) = &mut document.signature {
+                signature.seal = SEALS[seal];
+            }
+            if wps {
+                document.options.line_pitch = LinePitch::Wps;
+            }
+            TYPESETTER.layout(&document).expect("printable text").pages.len()
+        };
+        let from = from % (pieces.len() - 1) + 1;
+        prop_assert!(pages(from) <= pages(from + 1));
     }
 
     #[test]
@@ -272,5 +301,131 @@ proptest! {
         let first = TYPESETTER.pdf(&document).expect("printable text");
         let second = TYPESETTER.pdf(&document).expect("printable text");
         prop_assert!(first == second);
+    }
+}
+
+/// A body of so many lines, three a paragraph, the last line of each short or full.
+fn body_of(lines: usize, last: usize) -> Vec<Block> {
+    let mut left = lines;
+    let mut body = Vec::new();
+    while left > 0 {
+        let here = left.min(3);
+        left -= here;
+        let full = if here == 1 { 0 } else { 26 + (here - 2) * 28 };
+        body.push(Block::paragraph("查".repeat(full + last)));
+    }
+    body
+}
+
+/// Item 19 for every length of a text of up to three pages.
+#[test]
+fn a_signature_never_stands_alone() {
+    let joint = [
+        "中共示例市纪律检查委员会",
+        "中共示例市委组织部",
+        "示例市审计局",
+        "示例市财政局",
+    ];
+    for seal in SEALS {
+        for organs in [1, 4] {
+            for attachments in [0, 4] {
+                for lines in 2..=60 {
+                    let last = if lines % 2 == 0 { 3 } else { 25 };
+                    let mut document = letter(body_of(lines, last));
+                    document.attachments = vec!["某某情况汇总表".into(); attachments];
+                    document.note = Some("联系人：甲某".into());
+                    if let Some(signature) = &mut document.signature {
+                        signature.seal = seal;
+                        signature.organs = joint[..organs].iter().map(|&o| o.to_owned()).collect();
+                    }
+                    let layout = TYPESETTER.layout(&document).expect("printable text");
+                    let page = layout
+                        .pages
+                        .iter()
+                        .find(|page| {
+                            page.lines
+                                .iter()
+                                .any(|line| line.text() == "2026年11月23日")
+                        })
+                        .expect("the date is printed");
+                    let company = page.lines.iter().any(|line| line.text().contains("查查"));
+                    let what = format!("{seal:?}, {organs} organs, {attachments} attachments");
+                    assert!(company, "{what}, {lines} lines");
+                    let first = &layout.pages[0].lines;
+                    assert!(
+                        first.iter().any(|line| line.text().contains("查查")),
+                        "{what}, {lines} lines: nothing on the first page"
+                    );
+                }
+            }
+        }
+    }
+}
+
+/// The names of a joint mark: one below the other, all from the same left to the same right edge,
+/// 文件 beside their middle.
+#[test]
+fn names_of_a_joint_mark_are_as_wide_as_each_other() {
+    let names = [
+        "中共示例市委组织部",
+        "示例市审计局",
+        "中共示例市委巡察工作领导小组办公室",
+        "示例市财政局",
+        "示例市公安局",
+        "示例市人力资源和社会保障局",
+    ];
+    for count in 2..=6 {
+        let mut document = letter(vec![Block::paragraph("查".repeat(300))]);
+        document.format = Format::Document;
+        document.mark = format!("{}文件", names[0]);
+        document.joint_marks = names[1..count]
+            .iter()
+            .map(|&name| name.to_owned())
+            .collect();
+        let layout = TYPESETTER.layout(&document).expect("printable text");
+        let mark: Vec<&Line> = layout.pages[0]
+            .lines
+            .iter()
+            .filter(|line| {
+                line.runs
+                    .iter()
+                    .any(|run| run.colour == gongwen::Colour::Red)
+            })
+            .collect();
+        let texts: Vec<String> = mark.iter().map(|line| line.text()).collect();
+        assert_eq!(texts[..count], names[..count]);
+        assert_eq!(texts[count..], ["文件"]);
+        for name in &mark[..count] {
+            assert!((name.left - mark[0].left).abs() < 1e-6, "{texts:?}");
+            assert!((name.right() - mark[0].right()).abs() < 1e-6, "{texts:?}");
+        }
+        for pair in mark[..count].windows(2) {
+            assert!(pair[1].top > pair[0].top);
+        }
+        let middle = f64::midpoint(mark[0].top, mark[count - 1].top);
+        assert!((mark[count].top - middle).abs() < 0.6, "{texts:?}");
+        assert!(mark[count].left > mark[0].right());
+        let text = layout.pages[0]
+            .lines
+            .iter()
+            .filter(|line| line.text().contains("查查"));
+        assert!(text.count() >= 3, "{count} organs");
+    }
+}
+
+#[test]
+fn the_pitch_of_word_processors() {
+    let mut document = letter(vec![Block::paragraph("查".repeat(700))]);
+    document.options.line_pitch = LinePitch::Wps;
+    let layout = TYPESETTER.layout(&document).expect("printable text");
+    let tops: Vec<f64> = layout.pages[0]
+        .lines
+        .iter()
+        .filter(|line| line.text().contains("查查"))
+        .map(|line| line.top)
+        .collect();
+    assert!(tops.len() > 10);
+    for pair in tops.windows(2) {
+        assert!((pair[1] - pair[0] - standard::mm(28.95)).abs() < 1e-9);
     }
 }

@@ -47,6 +47,9 @@ macro_rules! papers {
 }
 
 papers![
+    document_duplex,
+    document_joint_six,
+    document_joint_three,
     document_upward,
     form_handling,
     form_receipt,
@@ -56,8 +59,11 @@ papers![
     letter_rare_names,
     letter_long_title,
     letter_attachments,
+    letter_long_organ,
+    letter_wps,
     minutes,
     order,
+    order_joint,
     record_one_page,
     record_pages,
     register_pages,
@@ -92,6 +98,42 @@ fn a_signature_has_body_text_on_its_page() {
             "{name}: {body}"
         );
     }
+}
+
+/// Item 23: printed on both sides, 版记 stands on the last even page, after the annexes; neither that
+/// page nor a blank one before it is numbered. Printed on one side it follows the text.
+#[test]
+fn where_the_foot_of_a_duplex_document_stands() {
+    let numbers = |layout: &gongwen::Layout| -> Vec<bool> {
+        let numbered = |page: &gongwen::Page| page.lines.iter().any(|l| l.text().starts_with('—'));
+        layout.pages.iter().map(numbered).collect()
+    };
+    let foot = |layout: &gongwen::Layout| {
+        let here = |page: &gongwen::Page| page.lines.iter().any(|l| l.text().ends_with("印发"));
+        layout.pages.iter().position(here).map(|page| page + 1)
+    };
+    let mut document = stored("document_duplex");
+    let layout = TYPESETTER.layout(&document).expect("it can be typeset");
+    assert_eq!(numbers(&layout), [true, true, true, true, true, false]);
+    assert_eq!(foot(&layout), Some(6));
+    document.options.duplex = false;
+    let layout = TYPESETTER.layout(&document).expect("it can be typeset");
+    assert_eq!(numbers(&layout), [true; 5]);
+    assert_eq!(foot(&layout), Some(5));
+    // The text ends on an even page with room for 版记.
+    document.options.duplex = true;
+    document.annexes.pop();
+    let layout = TYPESETTER.layout(&document).expect("it can be typeset");
+    assert_eq!(numbers(&layout), [true; 4]);
+    assert_eq!(foot(&layout), Some(4));
+    // … and without: a blank page comes before the page of the 版记.
+    let line = gongwen::model::Block::paragraph("续");
+    let body = &mut document.annexes[1].body;
+    body.resize(body.len() + 14, line);
+    let layout = TYPESETTER.layout(&document).expect("it can be typeset");
+    assert_eq!(numbers(&layout), [true, true, true, true, false, false]);
+    assert!(layout.pages[4].lines.is_empty());
+    assert_eq!(foot(&layout), Some(6));
 }
 
 #[test]
@@ -140,7 +182,7 @@ fn contents_that_do_not_fit_the_form_are_refused() {
     assert!(copies.contains("份号应当是6位"), "{copies}");
     let mark = refused(&|letter| letter.mark = "  ".into());
     assert!(mark.contains("缺少发文机关标志"), "{mark}");
-    let long = refused(&|letter| letter.mark = "示例".repeat(20));
+    let long = refused(&|letter| letter.mark = "示例".repeat(40));
     assert!(long.contains("规范化简称"), "{long}");
     let title = refused(&|letter| letter.title = "\n".into());
     assert!(title.contains("缺少标题"), "{title}");
@@ -150,6 +192,32 @@ fn contents_that_do_not_fit_the_form_are_refused() {
         }
     });
     assert!(seals.contains("机关太多"), "{seals}");
+    let joint = refused(&|letter| letter.joint_marks = vec!["示例市审计局".into()]);
+    assert!(joint.contains("只印主办机关的标志"), "{joint}");
+    let minutes = refused(&|letter| {
+        letter.format = gongwen::model::Format::Minutes;
+        letter.joint_marks = vec!["示例市审计局".into()];
+    });
+    assert!(minutes.contains("纪要格式只有一个机关的标志"), "{minutes}");
+    let many = refused(&|letter| {
+        letter.format = gongwen::model::Format::Document;
+        letter.joint_marks = vec!["示例市审计局".into(); 6];
+    });
+    assert!(many.contains("有7个，版头最多排6个"), "{many}");
+    let posts = refused(&|letter| {
+        if let Some(signature) = &mut letter.signature {
+            signature.joint_posts = vec!["局长".into()];
+        }
+    });
+    assert!(posts.contains("只有加盖签发人签名章时"), "{posts}");
+    let posts = refused(&|letter| {
+        if let Some(signature) = &mut letter.signature {
+            signature.seal = gongwen::model::Seal::SignerStamp;
+            signature.organs = vec!["示例市审计局".into(); 3];
+            signature.post = Some("局长".into());
+        }
+    });
+    assert!(posts.contains("有3个，签发人职务写了1个"), "{posts}");
     let columns = refused(&|letter| {
         letter.body = vec![gongwen::model::Block::Table(gongwen::model::Table {
             columns: vec!["栏".into(); 20],

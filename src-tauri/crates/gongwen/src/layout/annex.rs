@@ -7,7 +7,7 @@ use super::{Colour, blocks, head, line};
 use crate::error::Error;
 use crate::fonts::Role;
 use crate::model::Annex;
-use crate::standard::{HEIGHT, LINE_PITCH, PITCH, WIDTH};
+use crate::standard::{HEIGHT, PITCH, WIDTH};
 
 /// The pieces of all annexes.
 pub(crate) fn pieces(context: Context, annexes: &[Annex]) -> Result<Vec<Piece>, Error> {
@@ -25,13 +25,13 @@ pub(crate) fn pieces(context: Context, annexes: &[Annex]) -> Result<Vec<Piece>, 
             context,
             &annex.title,
             WIDTH / 2.0,
-            2.0 * LINE_PITCH,
+            2.0 * context.line_pitch,
             &title_place,
         )?;
-        head::leaves_room(below + LINE_PITCH, HEIGHT)?;
-        let mut top = Piece::line(Kind::Other, label, below, below + LINE_PITCH);
+        head::leaves_room(below + context.line_pitch, HEIGHT)?;
+        let mut top = Piece::line(Kind::Other, label, below, below + context.line_pitch);
         top.lines.extend(title);
-        top.height = below - LINE_PITCH + PITCH;
+        top.height = below - context.line_pitch + PITCH;
         top.new_page = true;
         top.keep = !annex.body.is_empty();
         pieces.push(top);

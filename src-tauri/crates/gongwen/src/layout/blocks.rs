@@ -64,6 +64,7 @@ fn measure(context: Context, first: f64, rest: f64) -> Measure {
 pub(crate) fn paragraph(context: Context, text: &str, place: &str) -> Result<Vec<Piece>, Error> {
     let cells = context.body(text, place)?;
     Ok(context::pieces(
+        context,
         &cells,
         0.0,
         measure(context, INDENT, 0.0),
@@ -91,7 +92,13 @@ fn heading(
     if let Some(first) = first {
         cells.extend(context.body(first, place)?);
     }
-    let mut pieces = context::pieces(&cells, 0.0, measure(context, INDENT, 0.0), Kind::Body);
+    let mut pieces = context::pieces(
+        context,
+        &cells,
+        0.0,
+        measure(context, INDENT, 0.0),
+        Kind::Body,
+    );
     // A heading never ends a page; an item that is a sentence of its own is text.
     let sentence = text.trim().ends_with(['。', '；', '！', '？']);
     if first.is_none() && !sentence {
@@ -113,6 +120,7 @@ fn turn(context: Context, label: &str, text: &str, place: &str) -> Result<Vec<Pi
     let mut said = paragraphs(text);
     label.extend(context.body(said.next().unwrap_or(""), place)?);
     pieces.extend(context::pieces(
+        context,
         &label,
         0.0,
         measure(context, 0.0, hanging),
@@ -121,6 +129,7 @@ fn turn(context: Context, label: &str, text: &str, place: &str) -> Result<Vec<Pi
     for text in said {
         let cells = context.body(text, place)?;
         pieces.extend(context::pieces(
+            context,
             &cells,
             0.0,
             measure(context, hanging, hanging),

@@ -5,7 +5,23 @@ use super::flow::{Kind, Piece};
 use super::{annex, blocks, head, minutes, signature};
 use crate::error::Error;
 use crate::model::{Document, Format};
-use crate::standard::LINE_PITCH;
+
+/// From the top of 主送 to the lower edge of the first line of text that may end a page, mm.
+pub(crate) fn first_text(context: Context, document: &Document) -> Result<f64, Error> {
+    let mut y = 0.0;
+    let mut end = 0.0;
+    for (i, piece) in pieces(context, document)?.iter().enumerate() {
+        if i > 0 {
+            y += piece.before;
+        }
+        end = y + piece.height;
+        y += piece.advance;
+        if !piece.keep {
+            break;
+        }
+    }
+    Ok(end)
+}
 
 /// 主送 to the annexes.
 pub(crate) fn pieces(context: Context, document: &Document) -> Result<Vec<Piece>, Error> {
@@ -39,7 +55,7 @@ pub(crate) fn pieces(context: Context, document: &Document) -> Result<Vec<Piece>
     }
     pieces.extend(annex::pieces(context, &document.annexes)?);
     if pieces.is_empty() {
-        pieces.push(Piece::new(Kind::Other, 0.0, LINE_PITCH));
+        pieces.push(Piece::new(Kind::Other, 0.0, context.line_pitch));
     }
     Ok(pieces)
 }

@@ -1,19 +1,24 @@
 //! What every part of the layout needs: the faces, and text set in a style.
 
-use super::{Colour, Layout, form, letter, line, minutes, order, record, register};
+use super::{Colour, Layout, form, letter, line, mark, minutes, order, record, register};
 use crate::error::Error;
 use crate::fonts::{Faces, Role};
 use crate::layout::flow::{Kind, Piece};
-use crate::model::{Document, Format};
-use crate::standard::{LINE_PITCH, PITCH, SIZE_3};
+use crate::model::{Document, Format, LinePitch};
+use crate::standard::{LINE_PITCH, PITCH, SIZE_3, WPS_LINE_PITCH};
 use crate::text::cells::{self, Cell, Style};
 use crate::text::fill::{Measure, fill};
 
 /// Typesets a document.
 pub(crate) fn typeset(faces: &Faces, document: &Document) -> Result<Layout, Error> {
+    mark::organs(document)?;
     let context = Context {
         faces,
         tighten: 0.0,
+        line_pitch: match document.options.line_pitch {
+            LinePitch::Standard => LINE_PITCH,
+            LinePitch::Wps => WPS_LINE_PITCH,
+        },
     };
     let pages = match document.format {
         Format::Letter => letter::pages(context, document)?,
@@ -36,12 +41,14 @@ pub(crate) fn typeset(faces: &Faces, document: &Document) -> Result<Layout, Erro
     Ok(Layout { title, pages })
 }
 
-/// Faces, and how tight the body is set.
+/// Faces, and how close together characters and lines of the body are set.
 #[derive(Clone, Copy)]
 pub(crate) struct Context<'a> {
     pub(crate) faces: &'a Faces,
     /// Share of a line's width by which it may be tighter (item 19).
     pub(crate) tighten: f64,
+    /// From the top of one body line to the top of the next, mm (item 2).
+    pub(crate) line_pitch: f64,
 }
 
 /// Body text on the grid of 28 characters.
@@ -54,6 +61,16 @@ pub(crate) fn body_style(role: Role) -> Style {
 }
 
 impl Context<'_> {
+    /// White between two body lines, mm.
+    pub(crate) fn gap(&self) -> f64 {
+        self.line_pitch - PITCH
+    }
+
+    /// Top of a body line `lines` lines below another one.
+    pub(crate) fn below(&self, top: f64, lines: f64) -> f64 {
+        top + lines * self.line_pitch
+    }
+
     pub(crate) fn set(&self, text: &str, style: Style, place: &str) -> Result<Vec<Cell>, Error> {
         cells::set(self.faces, text, style, place)
     }
@@ -66,12 +83,18 @@ impl Context<'_> {
 
 /// Lines of cells as pieces of one body line each; `left` is where the measure begins in the type
 /// area.
-pub(crate) fn pieces(cells: &[Cell], left: f64, measure: Measure, kind: Kind) -> Vec<Piece> {
+pub(crate) fn pieces(
+    context: Context,
+    cells: &[Cell],
+    left: f64,
+    measure: Measure,
+    kind: Kind,
+) -> Vec<Piece> {
     fill(cells, measure)
         .iter()
         .map(|filled| {
             let line = line::filled(cells, filled, left, 0.0, Colour::Black);
-            Piece::line(kind, line, PITCH, LINE_PITCH)
+            Piece::line(kind, line, PITCH, context.line_pitch)
         })
         .collect()
 }

@@ -57,7 +57,10 @@ fn describe_line(out: &mut String, line: &Line) {
             let _ = write!(borrowed, " {}:{text}", run.face.name());
         }
         let size = (run.size * 100.0).round() / 100.0;
-        let style = format!("{:?} {size}{}", run.role, colour(run.colour));
+        let mut style = format!("{:?} {size}{}", run.role, colour(run.colour));
+        if run.scale < 1.0 {
+            let _ = write!(style, " 窄{:.1}%", run.scale * 100.0);
+        }
         match &mut segment {
             Some((current, collected)) if *current == style => collected.push_str(&text),
             _ => {

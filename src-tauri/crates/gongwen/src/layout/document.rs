@@ -2,23 +2,17 @@
 
 use super::context::{Context, body_style};
 use super::flow::Room;
-use super::head::{self, below};
-use super::{Colour, Line, Page, Rule, body, foot, frame, line, respace};
+use super::head::{self, Head};
+use super::mark::Place;
+use super::{Colour, Page, Rule, body, foot, frame, line, respace};
 use crate::error::Error;
 use crate::fonts::Role;
 use crate::model::Document;
 use crate::standard::{
     BLANK_ABOVE_NUMBER, BLANK_ABOVE_TITLE, BLANK_BELOW_TITLE, BOTTOM, DOCUMENT_MARK_TOP,
-    DOCUMENT_RULE, DOCUMENT_RULE_BELOW_NUMBER, GAP, LEFT, LINE_PITCH, PITCH, TOP, WIDTH,
+    DOCUMENT_RULE, DOCUMENT_RULE_BELOW_NUMBER, LEFT, PITCH, TOP, WIDTH,
 };
 use crate::text::cells::{Cell, width};
-
-/// What stands above the text on the first page, and where the text begins.
-pub(crate) struct Head {
-    pub(crate) lines: Vec<Line>,
-    pub(crate) rule: Option<Rule>,
-    pub(crate) first_top: f64,
-}
 
 /// The pages of a document.
 pub(crate) fn pages(context: Context, document: &Document) -> Result<Vec<Page>, Error> {
@@ -32,7 +26,7 @@ pub(crate) fn assemble(
     document: &Document,
     head: Head,
 ) -> Result<Vec<Page>, Error> {
-    head::leaves_room(head.first_top + LINE_PITCH, BOTTOM)?;
+    head::leaves_room(head.first_top + context.line_pitch, BOTTOM)?;
     let room = Room {
         first_top: head.first_top,
         first_bottom: BOTTOM,
@@ -45,9 +39,9 @@ pub(crate) fn assemble(
     )?;
     let options = document.options;
     let mut pages = flow.draw(&pieces, |page| frame::left(options, page));
-    let numbered = foot::ruled(context, document)?.place(&mut pages, flow.end, options);
+    let numbered = foot::ruled(context, document)?.place(context, &mut pages, flow.end, options);
     if let Some(first) = pages.first_mut() {
-        first.rules.extend(head.rule);
+        first.rules.extend(head.rules);
         first.lines.splice(0..0, head.lines);
     }
     for (number, page) in pages.iter_mut().enumerate().take(numbered) {
@@ -62,19 +56,21 @@ pub(crate) fn assemble(
 
 /// What stands above 主送, and where 主送 begins.
 fn head(context: Context, document: &Document) -> Result<Head, Error> {
-    let mut lines = head::elements(context, document, TOP)?;
-    let (mark, ink_bottom) = head::mark(
-        context,
-        &document.mark,
-        DOCUMENT_MARK_TOP,
-        LEFT + WIDTH / 2.0,
-    )?;
-    lines.push(mark);
-    let number_top = below(ink_bottom + GAP, BLANK_ABOVE_NUMBER);
+    let place = Place {
+        ink_top: DOCUMENT_MARK_TOP,
+        middle: LEFT + WIDTH / 2.0,
+    };
+    head::marked(context, document, place, BOTTOM, below_mark)
+}
+
+/// 发文字号 to the title, below a mark whose ink ends at `ink_bottom`.
+fn below_mark(context: Context, document: &Document, ink_bottom: f64) -> Result<Head, Error> {
+    let mut lines = Vec::new();
+    let number_top = context.below(ink_bottom + context.gap(), BLANK_ABOVE_NUMBER);
     let number = document.number.as_deref().unwrap_or("").trim();
     let number = context.body(number, "发文字号")?;
     let signers = signers(context, &document.signers)?;
-    let last = below(number_top, signers.len().saturating_sub(1) as f64);
+    let last = context.below(number_top, signers.len().saturating_sub(1) as f64);
     if signers.is_empty() {
         lines.push(line::centred(&number, LEFT + WIDTH / 2.0, last));
     } else {
@@ -91,14 +87,14 @@ fn head(context: Context, document: &Document) -> Result<Head, Error> {
             lines.push(line::plain(
                 cells,
                 left,
-                below(number_top, row as f64),
+                context.below(number_top, row as f64),
                 0.0,
                 Colour::Black,
             ));
         }
     }
     lines.retain(|line| !line.runs.is_empty());
-    let (rule, title_top) = rule_below(last);
+    let (rule, title_top) = rule_below(context, last);
     let (title, next) = head::title(
         context,
         &document.title,
@@ -109,13 +105,13 @@ fn head(context: Context, document: &Document) -> Result<Head, Error> {
     lines.extend(title);
     Ok(Head {
         lines,
-        rule: Some(rule),
-        first_top: below(next, BLANK_BELOW_TITLE),
+        rules: vec![rule],
+        first_top: context.below(next, BLANK_BELOW_TITLE),
     })
 }
 
 /// The red rule below the line that begins at `top`, and where the title begins (items 9 and 10).
-pub(crate) fn rule_below(top: f64) -> (Rule, f64) {
+pub(crate) fn rule_below(context: Context, top: f64) -> (Rule, f64) {
     let rule = Rule {
         x: LEFT,
         y: top + PITCH + DOCUMENT_RULE_BELOW_NUMBER,
@@ -123,7 +119,10 @@ pub(crate) fn rule_below(top: f64) -> (Rule, f64) {
         height: DOCUMENT_RULE,
         colour: Colour::Red,
     };
-    (rule, below(rule.y + rule.height + GAP, BLANK_ABOVE_TITLE))
+    (
+        rule,
+        context.below(rule.y + rule.height + context.gap(), BLANK_ABOVE_TITLE),
+    )
 }
 
 /// 签发人 in lines of two names, the names of a turnover below the first name (item 8).

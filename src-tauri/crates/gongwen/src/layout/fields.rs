@@ -69,6 +69,6 @@ pub(crate) fn pieces(
             None => pieces.extend(table::row(&[name, value], &two, SIZE_4)),
         }
     }
-    table::finish(&mut pieces);
+    table::finish(context, &mut pieces);
     Ok(pieces)
 }

@@ -5,7 +5,7 @@ use super::{Colour, Line, Page, Rule, frame, line};
 use crate::error::Error;
 use crate::fonts::Role;
 use crate::model::{Document, Options};
-use crate::standard::{BOTTOM, FOOT_RULE, FOOT_RULE_MIDDLE, GAP, SIZE_4, WIDTH, mm};
+use crate::standard::{BOTTOM, FOOT_RULE, FOOT_RULE_MIDDLE, SIZE_4, WIDTH, mm};
 use crate::text::cells::{Cell, Style, width};
 use crate::text::fill::{Filled, Measure, fill};
 
@@ -25,6 +25,8 @@ pub(crate) struct Foot {
     pub(crate) rules: Vec<Rule>,
     /// Its upper edge; the page's lower edge when there is none.
     top: Option<f64>,
+    /// Must it stand on an even page?
+    even: bool,
 }
 
 /// 抄送: its label and its lines.
@@ -89,9 +91,13 @@ pub(crate) fn letter(context: Context, document: &Document) -> Result<Foot, Erro
     Ok(foot)
 }
 
-/// 版记 of a 文件: 抄送 and 印发 between rules, the last of which ends the type area.
+/// 版记 of a 文件: 抄送 and 印发 between rules, the last of which ends the type area. 版记 stands on the
+/// last side of the paper, which is an even page when both sides are printed.
 pub(crate) fn ruled(context: Context, document: &Document) -> Result<Foot, Error> {
-    let mut foot = Foot::default();
+    let mut foot = Foot {
+        even: document.options.duplex,
+        ..Foot::default()
+    };
     let mut y = BOTTOM;
     let rule = |y: f64, height: f64| Rule {
         x: 0.0,
@@ -138,14 +144,23 @@ pub(crate) fn ruled(context: Context, document: &Document) -> Result<Foot, Error
 
 impl Foot {
     /// Puts the 版记 on the last page, whose text ends at `end`, or on a page of its own when there
-    /// is no room. Returns how many pages hold text: a page with the 版记 alone bears no number
-    /// (item 23).
-    pub(crate) fn place(self, pages: &mut Vec<Page>, end: f64, options: Options) -> usize {
+    /// is no room. Returns how many pages hold text: neither a page with the 版记 alone nor blank
+    /// pages before it bear a number (item 23).
+    pub(crate) fn place(
+        self,
+        context: Context,
+        pages: &mut Vec<Page>,
+        end: f64,
+        options: Options,
+    ) -> usize {
         let numbered = pages.len();
         let Some(top) = self.top else {
             return numbered;
         };
-        if end + GAP > top {
+        if end + context.gap() > top {
+            pages.push(Page::default());
+        }
+        if self.even && !pages.len().is_multiple_of(2) {
             pages.push(Page::default());
         }
         let last = pages.len() - 1;

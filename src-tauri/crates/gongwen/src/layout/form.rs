@@ -3,13 +3,13 @@
 
 use super::context::Context;
 use super::flow::{Kind, Piece, Room};
-use super::head::{self, below};
+use super::head;
 use super::table::leading;
 use super::{Colour, Line, Page, annex, body, frame, line, respace};
 use crate::error::Error;
 use crate::fonts::Role;
 use crate::model::Document;
-use crate::standard::{BOTTOM, INDENT, LEFT, LINE_PITCH, PITCH, SIZE_4, TOP, WIDTH, mm};
+use crate::standard::{BOTTOM, INDENT, LEFT, PITCH, SIZE_4, TOP, WIDTH, mm};
 use crate::text::cells::{Style, width};
 use crate::text::fill::{Measure, fill};
 
@@ -85,11 +85,11 @@ fn pieces(context: Context, document: &Document) -> Result<Vec<Piece>, Error> {
 /// 份号 to 紧急程度, the title, the line above the table, and where the table begins.
 fn head(context: Context, document: &Document) -> Result<(Vec<Line>, f64), Error> {
     let mut lines = head::elements(context, document, TOP)?;
-    let title_top = below(TOP, lines.len() as f64);
+    let title_top = context.below(TOP, lines.len() as f64);
     let middle = LEFT + WIDTH / 2.0;
     let (title, mut next) = head::title(context, &document.title, middle, title_top, "标题")?;
     lines.extend(title);
-    next += LINE_PITCH / 2.0;
+    next += context.line_pitch / 2.0;
     let style = Style::natural(Role::FangSong, SIZE_4);
     let unit = context.set(document.mark.trim(), style, "填表单位")?;
     let number = document.number.as_deref().unwrap_or("").trim();

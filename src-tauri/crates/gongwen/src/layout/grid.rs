@@ -58,7 +58,7 @@ pub(crate) fn pieces(context: Context, grid: &Grid, place: &str) -> Result<Vec<P
         pieces.push(piece);
         from = to;
     }
-    table::finish(&mut pieces);
+    table::finish(context, &mut pieces);
     Ok(pieces)
 }
 

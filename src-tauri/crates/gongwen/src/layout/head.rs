@@ -2,59 +2,54 @@
 
 use super::context::{self, Context, body_style};
 use super::flow::{Kind, Piece};
-use super::{Colour, Line, Rule, line};
+use super::mark::{self, Place};
+use super::{Colour, Line, Rule, body, line};
 use crate::error::Error;
 use crate::fonts::Role;
 use crate::model::Document;
-use crate::standard::{
-    GAP, LEFT, LINE_PITCH, MARK_SIZE_MAX, MARK_SIZE_MIN, MARK_SPACING, PAGE_WIDTH, PITCH, SIZE_2,
-    WIDTH, mm,
-};
-use crate::text::cells::{Style, width};
+use crate::standard::{LEFT, PAGE_WIDTH, PITCH, SIZE_2, TOP, WIDTH, mm};
+use crate::text::cells::Style;
 use crate::text::fill::Measure;
 use crate::text::title;
 
-/// 发文机关标志 centred about `middle`, with the top of its ink at `ink_top`, and the lower edge of
-/// its ink.
-pub(crate) fn mark(
+/// What stands above the text on the first page, and where the text begins.
+pub(crate) struct Head {
+    pub(crate) lines: Vec<Line>,
+    pub(crate) rules: Vec<Rule>,
+    pub(crate) first_top: f64,
+}
+
+/// The red mark and what stands below it, as `below` sets it under a mark whose ink ends at a given
+/// height. The text's first line must end above `bottom` (item 12).
+pub(crate) fn below_mark(
     context: Context,
-    text: &str,
-    ink_top: f64,
-    middle: f64,
-) -> Result<(Line, f64), Error> {
-    let text: String = text.split_whitespace().collect();
-    let place = "发文机关标志";
-    if text.is_empty() {
-        return Err(Error::Content(
-            "缺少发文机关标志，请填写发文机关的全称或者规范化简称。".to_owned(),
-        ));
-    }
-    let probe = context.set(&text, Style::natural(Role::BiaoSong, 1.0), place)?;
-    let gaps = (probe.len() - 1) as f64 * MARK_SPACING;
-    let per_point = width(&probe) + gaps * mm(1.0);
-    let size = (WIDTH / per_point).min(MARK_SIZE_MAX);
-    if size < MARK_SIZE_MIN {
-        return Err(Error::Content(
-            "发文机关标志太长，一行排不下，请改用规范化简称。".to_owned(),
-        ));
-    }
-    let size = (size * 2.0).floor() / 2.0;
-    let cells = context.set(&text, Style::natural(Role::BiaoSong, size), place)?;
-    let em = mm(size);
-    let mut highest = f64::MIN;
-    let mut lowest = f64::MAX;
-    for cell in &cells {
-        if let Some((high, low)) = context.faces.ink(cell.glyph)? {
-            highest = highest.max(high);
-            lowest = lowest.min(low);
-        }
-    }
-    let baseline = ink_top + highest * em;
-    let total = width(&cells) + gaps * em;
-    let left = middle - total / 2.0;
-    let top = baseline - line::ASCENT * em;
-    let line = line::plain(&cells, left, top, MARK_SPACING * em, Colour::Red);
-    Ok((line, baseline - lowest * em))
+    document: &Document,
+    place: Place,
+    bottom: f64,
+    below: impl Fn(Context, &Document, f64) -> Result<Head, Error>,
+) -> Result<Head, Error> {
+    let mark = mark::mark(context, document, place, || {
+        // All of it moves down with the mark.
+        let needed = below(context, document, 0.0)?.first_top;
+        Ok(bottom - needed - body::first_text(context, document)?)
+    })?;
+    let mut head = below(context, document, mark.ink_bottom)?;
+    head.lines.splice(0..0, mark.lines);
+    Ok(head)
+}
+
+/// As [`below_mark`], with 份号 to 紧急程度 above the mark.
+pub(crate) fn marked(
+    context: Context,
+    document: &Document,
+    place: Place,
+    bottom: f64,
+    below: impl Fn(Context, &Document, f64) -> Result<Head, Error>,
+) -> Result<Head, Error> {
+    let elements = elements(context, document, TOP)?;
+    let mut head = below_mark(context, document, place, bottom, below)?;
+    head.lines.splice(0..0, elements);
+    Ok(head)
 }
 
 /// 份号, 密级和保密期限 and 紧急程度, flush left one below the other from `top`, each only when
@@ -83,14 +78,11 @@ pub(crate) fn elements(
             ));
         }
         let cells = context.set(text, body_style(role), place)?;
-        let top = below(top, lines.len() as f64);
+        let top = context.below(top, lines.len() as f64);
         lines.push(line::plain(&cells, LEFT, top, 0.0, Colour::Black));
     }
     Ok(lines)
 }
-
-/// From the top of one line of the title to the next: its characters and the body's gap.
-const TITLE_PITCH: f64 = mm(SIZE_2) + GAP;
 
 /// The title centred about `middle`, from `top`; returns its lines and the top of the line that
 /// would follow it without a blank line.
@@ -102,6 +94,8 @@ pub(crate) fn title(
     place: &str,
 ) -> Result<(Vec<Line>, f64), Error> {
     let style = Style::natural(Role::BiaoSong, SIZE_2);
+    // From the top of one line to the next: its characters and the body's gap.
+    let pitch = mm(SIZE_2) + context.gap();
     let mut lines = Vec::new();
     let mut y = top;
     for part in text
@@ -114,7 +108,7 @@ pub(crate) fn title(
         let widths: Vec<f64> = cells.iter().map(|cell| cell.width).collect();
         for range in title::lines(&characters, &widths, style.pitch, WIDTH) {
             lines.push(line::centred(&cells[range], middle, y));
-            y += TITLE_PITCH;
+            y += pitch;
         }
     }
     if lines.is_empty() {
@@ -134,7 +128,7 @@ pub(crate) fn addressee(context: Context, to: &str) -> Result<Vec<Piece>, Error>
         justify: true,
         ..Measure::ragged(WIDTH)
     };
-    let mut pieces = context::pieces(&cells, 0.0, measure, Kind::Other);
+    let mut pieces = context::pieces(context, &cells, 0.0, measure, Kind::Other);
     for piece in &mut pieces {
         piece.keep = true;
     }
@@ -161,10 +155,3 @@ pub(crate) fn red_rule(y: f64, width: f64, height: f64) -> Rule {
         colour: Colour::Red,
     }
 }
-
-/// Top of a body line `lines` lines below another one.
-pub(crate) fn below(top: f64, lines: f64) -> f64 {
-    top + lines * LINE_PITCH
-}
-
-const _: () = assert!(LINE_PITCH > PITCH);

@@ -82,6 +82,7 @@ fn runs<'a>(
                 size: style.size,
                 baseline: top + ASCENT * mm(style.size),
                 angle: 0.0,
+                scale: 1.0,
                 colour,
                 glyphs: vec![glyph],
             }),
@@ -99,6 +100,20 @@ pub(crate) fn moved(mut line: Line, dx: f64, dy: f64) -> Line {
         for glyph in &mut run.glyphs {
             glyph.x += dx;
             glyph.cell += dx;
+        }
+    }
+    line
+}
+
+/// Makes the characters of a line narrower, its left edge kept.
+pub(crate) fn narrowed(mut line: Line, scale: f64) -> Line {
+    let narrow = |x: f64| line.left + (x - line.left) * scale;
+    for run in &mut line.runs {
+        run.scale *= scale;
+        for glyph in &mut run.glyphs {
+            glyph.x = narrow(glyph.x);
+            glyph.cell = narrow(glyph.cell);
+            glyph.width *= scale;
         }
     }
     line

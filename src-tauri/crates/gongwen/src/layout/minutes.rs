@@ -2,16 +2,17 @@
 //! rule, and below the text who attended.
 
 use super::context::{self, Context, body_style};
-use super::document::{Head, assemble, rule_below};
+use super::document::{assemble, rule_below};
 use super::flow::{Kind, Piece};
-use super::head::{self, below};
+use super::head::{self, Head};
+use super::mark::Place;
 use super::{Colour, Line, Page, line};
 use crate::error::Error;
 use crate::fonts::Role;
 use crate::model::{Attendance, Document, Seal};
 use crate::standard::{
-    BLANK_ABOVE_ATTENDANCE, BLANK_ABOVE_NUMBER, BLANK_BELOW_TITLE, GAP, INDENT, LEFT, LINE_PITCH,
-    MINUTES_MARK_TOP, PITCH, TOP, WIDTH,
+    BLANK_ABOVE_ATTENDANCE, BLANK_ABOVE_NUMBER, BLANK_BELOW_TITLE, BOTTOM, INDENT, LEFT,
+    MINUTES_MARK_TOP, PITCH, WIDTH,
 };
 use crate::text::cells::{Cell, width};
 use crate::text::fill::Measure;
@@ -35,30 +36,37 @@ pub(crate) fn pages(context: Context, document: &Document) -> Result<Vec<Page>, 
 
 /// What stands above the text.
 fn head(context: Context, document: &Document) -> Result<Head, Error> {
+    let place = Place {
+        ink_top: MINUTES_MARK_TOP,
+        middle: LEFT + WIDTH / 2.0,
+    };
+    head::marked(context, document, place, BOTTOM, below_mark)
+}
+
+/// 编号 to the title, below a mark whose ink ends at `ink_bottom`.
+fn below_mark(context: Context, document: &Document, ink_bottom: f64) -> Result<Head, Error> {
     let middle = LEFT + WIDTH / 2.0;
-    let mut lines = head::elements(context, document, TOP)?;
-    let (mark, ink_bottom) = head::mark(context, &document.mark, MINUTES_MARK_TOP, middle)?;
-    lines.push(mark);
-    let mut top = below(ink_bottom + GAP, BLANK_ABOVE_NUMBER);
+    let mut lines = Vec::new();
+    let mut top = context.below(ink_bottom + context.gap(), BLANK_ABOVE_NUMBER);
     // The line that the rule stands below; without any, room for 编号 is kept.
     let mut last = top;
     let number = document.number.as_deref().unwrap_or("").trim();
     if !number.is_empty() {
         let number = context.body(number, "编号")?;
         lines.push(line::centred(&number, middle, top));
-        top = below(top, 1.0);
+        top = context.below(top, 1.0);
     }
     if let Some(issued) = issued(context, document, top)? {
         lines.extend(issued);
         last = top;
     }
-    let (rule, title_top) = rule_below(last);
+    let (rule, title_top) = rule_below(context, last);
     let (title, next) = head::title(context, &document.title, middle, title_top, "标题")?;
     lines.extend(title);
     Ok(Head {
         lines,
-        rule: Some(rule),
-        first_top: below(next, BLANK_BELOW_TITLE),
+        rules: vec![rule],
+        first_top: context.below(next, BLANK_BELOW_TITLE),
     })
 }
 
@@ -106,7 +114,13 @@ pub(crate) fn attendance(context: Context, who: &Attendance) -> Result<Vec<Piece
         let mut listed = Vec::new();
         for names in whole_names(&names, WIDTH - hanging) {
             let measure = Measure::ragged(WIDTH - hanging);
-            listed.extend(context::pieces(names, hanging, measure, Kind::Other));
+            listed.extend(context::pieces(
+                context,
+                names,
+                hanging,
+                measure,
+                Kind::Other,
+            ));
         }
         if let Some(first) = listed.first_mut() {
             first.lines.insert(0, label);
@@ -114,7 +128,7 @@ pub(crate) fn attendance(context: Context, who: &Attendance) -> Result<Vec<Piece
         pieces.extend(listed);
     }
     if let Some(first) = pieces.first_mut() {
-        first.before = BLANK_ABOVE_ATTENDANCE * LINE_PITCH;
+        first.before = BLANK_ABOVE_ATTENDANCE * context.line_pitch;
     }
     Ok(pieces)
 }

@@ -17,11 +17,13 @@ mod grid;
 mod head;
 mod letter;
 mod line;
+mod mark;
 mod minutes;
 mod order;
 mod record;
 mod register;
 mod respace;
+mod seals;
 mod signature;
 mod sums;
 mod table;
@@ -108,6 +110,9 @@ pub struct Run {
     /// Turned counter-clockwise about the first glyph's origin, degrees. Positions of the other
     /// glyphs are then measured along the turned baseline.
     pub angle: f64,
+    /// Width of the characters as drawn, as a share of their natural width: below 1 they are
+    /// narrowed, their height kept. Places and widths of the glyphs are those after narrowing.
+    pub scale: f64,
     /// Colour.
     pub colour: Colour,
     /// The glyphs.

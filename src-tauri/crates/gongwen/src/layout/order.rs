@@ -2,13 +2,14 @@
 //! blank lines below it, the text two blank lines below 令号, signed with the signer's stamp.
 
 use super::context::Context;
-use super::document::{Head, assemble};
-use super::head::{self, below};
+use super::document::assemble;
+use super::head::{self, Head};
+use super::mark::Place;
 use super::{Page, line};
 use crate::error::Error;
 use crate::model::{Document, Seal};
 use crate::standard::{
-    BLANK_ABOVE_NUMBER, BLANK_BELOW_ORDER_NUMBER, BLANK_BELOW_TITLE, GAP, LEFT, ORDER_MARK_TOP,
+    BLANK_ABOVE_NUMBER, BLANK_BELOW_ORDER_NUMBER, BLANK_BELOW_TITLE, BOTTOM, LEFT, ORDER_MARK_TOP,
     TOP, WIDTH,
 };
 
@@ -32,34 +33,42 @@ pub(crate) fn pages(context: Context, document: &Document) -> Result<Vec<Page>, 
     assemble(context, document, head)
 }
 
-/// What stands above the text. An order usually has no title; one that is given stands in the
-/// place of the text and the text one blank line below it.
+/// What stands above the text.
 fn head(context: Context, document: &Document) -> Result<Head, Error> {
-    let middle = LEFT + WIDTH / 2.0;
-    let mut lines = head::elements(context, document, TOP)?;
-    let (mark, ink_bottom) = head::mark(context, &document.mark, ORDER_MARK_TOP, middle)?;
-    if let Some(lowest) = lines.last()
-        && below(lowest.top, 1.0) > ORDER_MARK_TOP
+    let elements = head::elements(context, document, TOP)?;
+    if let Some(lowest) = elements.last()
+        && context.below(lowest.top, 1.0) > ORDER_MARK_TOP
     {
         return Err(Error::Content(
             "份号、密级和紧急程度排不进命令标志上方的空白，请减少一项。".to_owned(),
         ));
     }
-    lines.push(mark);
-    let number_top = below(ink_bottom + GAP, BLANK_ABOVE_NUMBER);
+    let place = Place {
+        ink_top: ORDER_MARK_TOP,
+        middle: LEFT + WIDTH / 2.0,
+    };
+    head::marked(context, document, place, BOTTOM, below_mark)
+}
+
+/// 令号 and the title below a mark whose ink ends at `ink_bottom`. An order usually has no title; one
+/// that is given stands in the place of the text and the text one blank line below it.
+fn below_mark(context: Context, document: &Document, ink_bottom: f64) -> Result<Head, Error> {
+    let middle = LEFT + WIDTH / 2.0;
+    let mut lines = Vec::new();
+    let number_top = context.below(ink_bottom + context.gap(), BLANK_ABOVE_NUMBER);
     let number = document.number.as_deref().unwrap_or("").trim();
     let number = context.body(number, "令号")?;
     lines.push(line::centred(&number, middle, number_top));
-    let mut first_top = below(number_top, 1.0 + BLANK_BELOW_ORDER_NUMBER);
+    let mut first_top = context.below(number_top, 1.0 + BLANK_BELOW_ORDER_NUMBER);
     if !document.title.trim().is_empty() {
         let (title, next) = head::title(context, &document.title, middle, first_top, "标题")?;
         lines.extend(title);
-        first_top = below(next, BLANK_BELOW_TITLE);
+        first_top = context.below(next, BLANK_BELOW_TITLE);
     }
     lines.retain(|line| !line.runs.is_empty());
     Ok(Head {
         lines,
-        rule: None,
+        rules: Vec::new(),
         first_top,
     })
 }

@@ -6,7 +6,7 @@ use super::{Colour, Page, Rule, annex, blocks, fields, frame, head, line, respac
 use crate::error::Error;
 use crate::fonts::Role;
 use crate::model::{Document, Record};
-use crate::standard::{BOTTOM, LEFT, LINE_PITCH, PITCH, SIZE_SMALL_4, TOP, WIDTH, mm};
+use crate::standard::{BOTTOM, LEFT, PITCH, SIZE_SMALL_4, TOP, WIDTH, mm};
 use crate::text::cells::{Cell, Style, width};
 
 /// From one row of the signature line to the next: room for a hand to write, mm.
@@ -31,9 +31,9 @@ pub(crate) fn pages(context: Context, document: &Document) -> Result<Vec<Page>, 
     } else {
         BOTTOM - mm(SIZE_SMALL_4) - (foot.len() - 1) as f64 * SIGN_PITCH - SIGN_ABOVE
     };
-    head::leaves_room(next + LINE_PITCH, foot_top)?;
+    head::leaves_room(next + context.line_pitch, foot_top)?;
     let room = Room {
-        first_top: next + LINE_PITCH / 2.0,
+        first_top: next + context.line_pitch / 2.0,
         first_bottom: foot_top,
         top: TOP,
         bottom: foot_top,
@@ -85,7 +85,7 @@ fn body(context: Context, document: &Document, record: &Record) -> Result<Vec<Pi
         end.extend(blocks::paragraph(context, statement, &place)?);
     }
     if let Some(first) = end.first_mut() {
-        first.before = LINE_PITCH / 2.0;
+        first.before = context.line_pitch / 2.0;
     }
     end.extend(corrections(context, record.correction_lines)?);
     let count = end.len();
@@ -96,7 +96,7 @@ fn body(context: Context, document: &Document, record: &Record) -> Result<Vec<Pi
     pieces.extend(end);
     pieces.extend(annex::pieces(context, &document.annexes)?);
     if pieces.is_empty() {
-        pieces.push(Piece::new(Kind::Other, 0.0, LINE_PITCH));
+        pieces.push(Piece::new(Kind::Other, 0.0, context.line_pitch));
     }
     Ok(pieces)
 }
@@ -105,7 +105,7 @@ fn body(context: Context, document: &Document, record: &Record) -> Result<Vec<Pi
 fn corrections(context: Context, lines: u8) -> Result<Vec<Piece>, Error> {
     let mut pieces = Vec::new();
     for i in 0..lines.min(10) {
-        let mut piece = Piece::new(Kind::Other, PITCH + 1.0, LINE_PITCH);
+        let mut piece = Piece::new(Kind::Other, PITCH + 1.0, context.line_pitch);
         let mut left = 0.0;
         if i == 0 {
             let label = context.set("更正说明：", body_style(Role::Hei), "更正说明")?;
@@ -113,7 +113,7 @@ fn corrections(context: Context, lines: u8) -> Result<Vec<Piece>, Error> {
             piece
                 .lines
                 .push(line::plain(&label, 0.0, 0.0, 0.0, Colour::Black));
-            piece.before = LINE_PITCH / 2.0;
+            piece.before = context.line_pitch / 2.0;
         }
         piece.rules.push(writing_rule(left, PITCH, WIDTH - left));
         pieces.push(piece);

@@ -11,9 +11,7 @@ use super::{Colour, Line, Page, Rule, Turned, frame, head, line};
 use crate::error::Error;
 use crate::fonts::Role;
 use crate::model::{Block, Document, Seal, Table};
-use crate::standard::{
-    BOTTOM, HEIGHT, INDENT, LEFT, LINE_PITCH, PAGE_HEIGHT, SIZE_4, SIZE_SMALL_4, WIDTH, mm,
-};
+use crate::standard::{BOTTOM, HEIGHT, INDENT, LEFT, PAGE_HEIGHT, SIZE_4, SIZE_SMALL_4, WIDTH, mm};
 use crate::text::cells::{Style, width};
 use crate::text::fill::{Measure, fill};
 use std::ops::Range;
@@ -46,7 +44,7 @@ pub(crate) fn pages(context: Context, document: &Document) -> Result<Vec<Page>, 
     let mut kept = 0.0_f64;
     let (flow, feet) = loop {
         let bottom = TURNED_BOTTOM - kept;
-        if first_top + 3.0 * LINE_PITCH > bottom {
+        if first_top + 3.0 * context.line_pitch > bottom {
             return Err(Error::Content(
                 "标题和合计占满了首页，请缩短标题或者栏目名称。".to_owned(),
             ));
@@ -144,7 +142,7 @@ fn head(context: Context, document: &Document) -> Result<(Vec<Line>, f64), Error
     for element in head::elements(context, document, LEFT)? {
         lines.push(line::moved(element, TURNED_LEFT - LEFT, 0.0));
     }
-    let top = head::below(LEFT, lines.len() as f64);
+    let top = context.below(LEFT, lines.len() as f64);
     let (title, mut next) = head::title(context, &document.title, middle, top, "标题")?;
     lines.extend(title);
     let style = Style::natural(Role::FangSong, SIZE_4);

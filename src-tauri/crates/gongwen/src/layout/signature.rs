@@ -2,17 +2,18 @@
 
 use super::context::{self, Context, body_style};
 use super::flow::{Kind, Piece};
-use super::{Colour, Line, line};
+use super::{Colour, Line, line, seals};
 use crate::error::Error;
 use crate::fonts::Role;
 use crate::model::{Seal, Signature};
 use crate::standard::{
-    BLANK_ABOVE_ATTACHMENTS, HEIGHT, INDENT, LINE_PITCH, PITCH, PLAIN_BLANK_LINES, PLAIN_RIGHT,
-    SEAL_ABOVE_MIDDLE, SEAL_BLANK_LINES, SEAL_DATE_RIGHT, SEAL_DIAMETER, STAMP_BLANK_LINES,
-    STAMP_HEIGHT, STAMP_RIGHT, STAMP_WIDTH, WIDTH,
+    BLANK_ABOVE_ATTACHMENTS, HEIGHT, INDENT, PITCH, PLAIN_BLANK_LINES, PLAIN_RIGHT,
+    STAMP_BLANK_LINES, STAMP_HEIGHT, STAMP_RIGHT, STAMP_WIDTH, WIDTH,
 };
 use crate::text::cells::{Cell, width};
-use crate::text::fill::{Measure, fill};
+use crate::text::fill::Measure;
+use crate::text::title;
+use std::ops::Range;
 
 /// 附件说明: `附件：1.…`, numerals below each other, turnover below the name's first character.
 pub(crate) fn attachments(context: Context, names: &[String]) -> Result<Vec<Piece>, Error> {
@@ -35,11 +36,11 @@ pub(crate) fn attachments(context: Context, names: &[String]) -> Result<Vec<Piec
             justify: true,
             tighten: 0.0,
         };
-        let mut item = context::pieces(&cells, left, measure, Kind::Other);
+        let mut item = context::pieces(context, &cells, left, measure, Kind::Other);
         if i == 0
             && let Some(first) = item.first_mut()
         {
-            first.before = BLANK_ABOVE_ATTACHMENTS * LINE_PITCH;
+            first.before = BLANK_ABOVE_ATTACHMENTS * context.line_pitch;
             let label = context.body("附件：", &place)?;
             let label = line::plain(&label, INDENT * PITCH, 0.0, 0.0, Colour::Black);
             first.lines.insert(0, label);
@@ -63,14 +64,16 @@ pub(crate) fn signature(context: Context, signature: &Signature) -> Result<Vec<P
         |date| date.to_string(),
     );
     let date = context.body(&date, "成文日期")?;
+    if signature.seal != Seal::SignerStamp && !signature.joint_posts.is_empty() {
+        return Err(Error::Content(
+            "只有加盖签发人签名章时才写签发人职务，请去掉其他签发人的职务，或者把印章方式改为签名章。"
+                .to_owned(),
+        ));
+    }
     let piece = match signature.seal {
-        Seal::Space => sealed(&organs, &date),
-        Seal::None => plain(&organs, &date),
-        Seal::SignerStamp => {
-            let post =
-                context.body(signature.post.as_deref().unwrap_or("").trim(), "签发人职务")?;
-            stamped(&organs, &post, &date)
-        }
+        Seal::Space => seals::sealed(context, &organs, &date),
+        Seal::None => plain(context, &organs, &date),
+        Seal::SignerStamp => stamped(context, &captions(context, signature, organs)?, &date),
     };
     if piece.height > HEIGHT {
         return Err(Error::Content(
@@ -81,124 +84,111 @@ pub(crate) fn signature(context: Context, signature: &Signature) -> Result<Vec<P
 }
 
 /// A piece of lines one body line apart.
-fn block(lines: Vec<Line>, blank_lines: f64, last_top: f64) -> Piece {
-    let mut piece = Piece::new(Kind::Signature, last_top + PITCH, last_top + LINE_PITCH);
-    piece.before = blank_lines * LINE_PITCH;
+pub(super) fn block(context: Context, lines: Vec<Line>, blank_lines: f64, last_top: f64) -> Piece {
+    let mut piece = Piece::new(
+        Kind::Signature,
+        last_top + PITCH,
+        last_top + context.line_pitch,
+    );
+    piece.before = blank_lines * context.line_pitch;
     piece.lines = lines;
     piece
 }
 
-/// With a seal (item 14): the date right with four characters blank, the last organ's name centred
-/// over it; other organs left of it or in rows above, far enough apart that seals do not touch.
-fn sealed(organs: &[Vec<Cell>], date: &[Cell]) -> Piece {
-    let mut right = WIDTH - SEAL_DATE_RIGHT * PITCH;
+/// A name or a post in lines of at most `room`, its words whole as in a title.
+pub(super) fn whole_words(cells: &[Cell], room: f64) -> Vec<Range<usize>> {
+    let characters: Vec<char> = cells.iter().map(|cell| cell.ch).collect();
+    let widths: Vec<f64> = cells.iter().map(|cell| cell.width).collect();
+    let mut lines = title::lines(&characters, &widths, PITCH, room);
+    lines.retain(|range| !range.is_empty());
+    lines
+}
+
+/// Without a seal (item 15): the leading organ's name first, the others below it; the date's first
+/// character two characters right of the last name's.
+fn plain(context: Context, organs: &[Vec<Cell>], date: &[Cell]) -> Piece {
     let date_width = width(date);
-    let mut middle = right - date_width / 2.0;
-    let widest = organs
+    let right = WIDTH - PLAIN_RIGHT * PITCH;
+    let names: Vec<&[Cell]> = organs
         .iter()
-        .map(|organ| wrapped_width(organ))
-        .fold(0.0, f64::max);
-    // A long name would leave the type area on the right: name and date move left together.
-    let over = (middle + widest / 2.0 - WIDTH).max(0.0);
-    middle -= over;
-    right -= over;
-    let step = (widest + PITCH).max(SEAL_DIAMETER + 4.0);
-    let reach = middle - widest.max(SEAL_DIAMETER) / 2.0;
-    let per_row = ((reach / step).floor() as usize + 1).clamp(1, 3);
-    let row_pitch = (SEAL_DIAMETER / LINE_PITCH).ceil() * LINE_PITCH;
+        .flat_map(|organ| {
+            whole_words(organ, right)
+                .into_iter()
+                .map(|range| &organ[range])
+        })
+        .collect();
+    // A date that is longer than the name moves the name left.
+    let last = names.last().map_or(0.0, |name| width(name));
+    let date_left = if date_width > last {
+        right - date_width
+    } else {
+        right - last + 2.0 * PITCH
+    };
     let mut lines = Vec::new();
     let mut y = 0.0;
-    let mut names_height = 0.0;
-    for row in organs.chunks(per_row) {
-        let mut deepest = 1;
-        for (column, organ) in row.iter().enumerate() {
-            let centre = middle - step * (row.len() - 1 - column) as f64;
-            let named = name_lines(organ, centre, y);
-            deepest = deepest.max(named.len());
-            lines.extend(named);
-        }
-        names_height = y + deepest as f64 * LINE_PITCH;
-        y += row_pitch + (deepest - 1) as f64 * LINE_PITCH;
+    for (i, name) in names.iter().enumerate() {
+        let left = if i + 1 == names.len() {
+            date_left - 2.0 * PITCH
+        } else {
+            right - width(name)
+        };
+        lines.push(line::plain(name, left, y, 0.0, Colour::Black));
+        y += context.line_pitch;
     }
-    let date_top = names_height;
-    lines.push(line::flush_right(date, right, date_top));
-    let mut piece = block(lines, SEAL_BLANK_LINES, date_top);
-    // The seal reaches below the date.
-    let middle_height = date_top - (LINE_PITCH - PITCH) / 2.0;
-    piece.reserve = middle_height - SEAL_ABOVE_MIDDLE + SEAL_DIAMETER / 2.0;
-    piece
+    lines.push(line::plain(date, date_left, y, 0.0, Colour::Black));
+    block(context, lines, PLAIN_BLANK_LINES, y)
 }
 
-/// Width of a name, at most the type area.
-fn wrapped_width(organ: &[Cell]) -> f64 {
-    width(organ).min(WIDTH)
-}
-
-/// A name centred about `middle`, on several lines when it is wider than the type area.
-fn name_lines(organ: &[Cell], middle: f64, top: f64) -> Vec<Line> {
-    fill(organ, Measure::ragged(WIDTH))
-        .iter()
-        .enumerate()
-        .map(|(i, filled)| {
-            let cells = &organ[filled.range.clone()];
-            line::centred(cells, middle, top + i as f64 * LINE_PITCH)
-        })
+/// What stands left of each signer's stamp: the post, or without any the organ's name.
+fn captions(
+    context: Context,
+    signature: &Signature,
+    organs: Vec<Vec<Cell>>,
+) -> Result<Vec<Vec<Cell>>, Error> {
+    let leading = signature.post.as_deref().unwrap_or("");
+    let posts: Vec<&str> = std::iter::once(leading)
+        .chain(signature.joint_posts.iter().map(String::as_str))
+        .map(str::trim)
+        .collect();
+    if posts.iter().all(|post| post.is_empty()) {
+        return Ok(organs);
+    }
+    if posts.len() != organs.len().max(1) || posts.iter().any(|post| post.is_empty()) {
+        let written = posts.iter().filter(|post| !post.is_empty()).count();
+        return Err(Error::Content(format!(
+            "署名的机关有{}个，签发人职务写了{written}个，请按机关顺序逐一写明签发人职务。",
+            organs.len()
+        )));
+    }
+    posts
+        .into_iter()
+        .map(|post| context.body(post, "签发人职务"))
         .collect()
 }
 
-/// Without a seal (item 15).
-fn plain(organs: &[Vec<Cell>], date: &[Cell]) -> Piece {
-    let date_width = width(date);
-    let mut lines = Vec::new();
-    let mut y = 0.0;
-    let right = WIDTH - PLAIN_RIGHT * PITCH;
-    let mut date_left = right - date_width;
-    for organ in organs {
-        for filled in fill(organ, Measure::ragged(right)) {
-            let cells = &organ[filled.range.clone()];
-            let name_width = width(cells);
-            let left = if date_width > name_width {
-                date_left = right - date_width;
-                date_left - 2.0 * PITCH
-            } else {
-                let left = right - name_width;
-                date_left = left + 2.0 * PITCH;
-                left
-            };
-            lines.push(line::plain(cells, left, y, 0.0, Colour::Black));
-            y += LINE_PITCH;
-        }
-    }
-    lines.push(line::plain(date, date_left, y, 0.0, Colour::Black));
-    block(lines, PLAIN_BLANK_LINES, y)
-}
-
-/// With the signer's stamp (item 16): post left of the stamp's room and centred on its height,
-/// date one blank line below.
-fn stamped(organs: &[Vec<Cell>], post: &[Cell], date: &[Cell]) -> Piece {
+/// With signers' stamps (item 16): each post left of its stamp's room and centred on its height, one
+/// signer below the other, the date one blank line below the last stamp.
+fn stamped(context: Context, captions: &[Vec<Cell>], date: &[Cell]) -> Piece {
     let right = WIDTH - STAMP_RIGHT * PITCH;
-    let stamp_left = right - STAMP_WIDTH;
-    // Without a post the organ's name stands there.
-    let caption = match organs.first() {
-        Some(organ) if post.is_empty() => organ.as_slice(),
-        _ => post,
-    };
-    let room = stamp_left - 2.0 * PITCH;
-    let filled = fill(caption, Measure::ragged(room));
-    let height = filled.len().saturating_sub(1) as f64 * LINE_PITCH + PITCH;
-    let stamp_top = ((height - STAMP_HEIGHT) / 2.0).max(0.0);
-    let top = stamp_top + (STAMP_HEIGHT - height) / 2.0;
-    let mut lines: Vec<Line> = filled
-        .iter()
-        .enumerate()
-        .map(|(i, filled)| {
-            let cells = &caption[filled.range.clone()];
-            line::flush_right(cells, room, top + i as f64 * LINE_PITCH)
-        })
-        .collect();
-    let date_top = (stamp_top + STAMP_HEIGHT).max(top + height) + LINE_PITCH;
+    let room = right - STAMP_WIDTH - 2.0 * PITCH;
+    let mut lines = Vec::new();
+    let mut row_top = 0.0;
+    let mut bottom = STAMP_HEIGHT;
+    for caption in captions {
+        let parts = whole_words(caption, room);
+        let height = parts.len().saturating_sub(1) as f64 * context.line_pitch + PITCH;
+        let row_height = height.max(STAMP_HEIGHT);
+        let top = row_top + (row_height - height) / 2.0;
+        lines.extend(parts.into_iter().enumerate().map(|(i, range)| {
+            line::flush_right(&caption[range], room, top + i as f64 * context.line_pitch)
+        }));
+        bottom = row_top + row_height;
+        // Stamps stand whole lines apart and do not touch.
+        row_top += (row_height / context.line_pitch).ceil() * context.line_pitch;
+    }
+    let date_top = bottom + context.line_pitch;
     lines.push(line::flush_right(date, right, date_top));
-    block(lines, STAMP_BLANK_LINES, date_top)
+    block(context, lines, STAMP_BLANK_LINES, date_top)
 }
 
 /// 附注: below the date, indented by two characters, in （ ） (item 18).
@@ -219,5 +209,5 @@ pub(crate) fn note(context: Context, note: &str) -> Result<Vec<Piece>, Error> {
         justify: true,
         tighten: 0.0,
     };
-    Ok(context::pieces(&cells, 0.0, measure, Kind::Other))
+    Ok(context::pieces(context, &cells, 0.0, measure, Kind::Other))
 }

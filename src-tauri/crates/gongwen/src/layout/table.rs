@@ -6,7 +6,7 @@ use super::{Colour, Line, Rule, columns, line};
 use crate::error::Error;
 use crate::fonts::Role;
 use crate::model::Table;
-use crate::standard::{GAP, LINE_PITCH, SIZE_SMALL_4, WIDTH, mm};
+use crate::standard::{LINE_PITCH, SIZE_SMALL_4, WIDTH, mm};
 use crate::text::cells::{Cell, Style, width};
 use crate::text::fill::{Measure, fill};
 use std::sync::Arc;
@@ -77,7 +77,7 @@ pub(crate) fn pieces(context: Context, table: &Table, place: &str) -> Result<Vec
         return Ok(Vec::new());
     };
     let mut pieces: Vec<Piece> = set.flowing().into_iter().map(|(_, piece)| piece).collect();
-    finish(&mut pieces);
+    finish(context, &mut pieces);
     Ok(pieces)
 }
 
@@ -164,9 +164,9 @@ pub(crate) fn set(
 }
 
 /// White above and below a table as between two lines of text.
-pub(crate) fn finish(pieces: &mut [Piece]) {
+pub(crate) fn finish(context: Context, pieces: &mut [Piece]) {
     if let Some(last) = pieces.last_mut() {
-        last.advance += GAP;
+        last.advance += context.gap();
     }
 }
 

@@ -202,10 +202,12 @@ fn show(run: &Run, part: &[Shown], font: Option<printpdf::FontId>, ops: &mut Vec
     let along = first.x - start;
     let x = points(start + along * cos) as f32;
     let y = points(PAGE_HEIGHT - run.baseline + along * sin) as f32;
-    let matrix = if run.angle == 0.0 {
+    let wide = run.scale;
+    let matrix = if run.angle == 0.0 && wide >= 1.0 {
         TextMatrix::Translate(Pt(x), Pt(y))
     } else {
-        TextMatrix::Raw([cos as f32, sin as f32, -sin as f32, cos as f32, x, y])
+        let (along_x, along_y) = ((cos * wide) as f32, (sin * wide) as f32);
+        TextMatrix::Raw([along_x, along_y, -sin as f32, cos as f32, x, y])
     };
     ops.push(Op::SetTextMatrix { matrix });
     // Where the viewer's pen is, 1/1000 em from the first origin: kept exactly, so that rounding
@@ -215,7 +217,7 @@ fn show(run: &Run, part: &[Shown], font: Option<printpdf::FontId>, ops: &mut Vec
     for (i, glyph) in part.iter().enumerate() {
         pen += glyph.advance;
         let offset = part.get(i + 1).map_or(0.0, |next| {
-            let wanted = points(next.x - first.x) / run.size * 1000.0;
+            let wanted = points(next.x - first.x) / (run.size * wide) * 1000.0;
             ((pen - wanted) * 10.0).round() / 10.0
         });
         pen -= offset;
