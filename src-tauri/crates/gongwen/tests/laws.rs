@@ -429,3 +429,57 @@ fn the_pitch_of_word_processors() {
         assert!((pair[1] - pair[0] - standard::mm(28.95)).abs() < 1e-9);
     }
 }
+
+/// What is hard to break, at every place of a line: nothing that belongs together is parted, and
+/// every line but the last reaches the right edge of the type area.
+#[test]
+fn hard_cases_at_every_place_of_a_line() {
+    let cases: &[(&str, &[&str])] = &[
+        ("《办法（试行）》），其中规定", &["》），", "《办"]),
+        ("有“‘带病提拔’问题”。”他说", &["“‘带", "拔’", "题”。”"]),
+        ("是——包括首付款——资金来源", &["是——", "款——"]),
+        ("借款……贷款……等资金", &["款……"]),
+        ("增长12.5%以上", &["12.5%"]),
+        ("支付3,860.50万元的费用", &["3,860.50万"]),
+        ("示组发〔2026〕18号文件", &["〔2026〕18号"]),
+        ("按GB/T 9704—2012排印", &["GB/T", "9704—"]),
+        ("自2026年11月23日起执行", &["2026年", "11月", "23日"]),
+        ("第1203室和第6栋2单元", &["第1203室", "第6栋"]),
+        ("由Zhongguancun公司承办", &["Zhongguancun"]),
+        (
+            "见https://www.example.cn/guide/2026/cadre-supervision.html页面",
+            &["www.example.cn/", "2026/", "supervision.html"],
+        ),
+        ("占20％、30‰和5℃以下", &["20％、", "30‰", "5℃"]),
+        ("（一）（二）（三）项", &["（一）", "（二）", "（三）"]),
+    ];
+    let right = standard::LEFT + standard::WIDTH;
+    for (case, whole) in cases {
+        for before in 0..28 {
+            let text = format!("{}{case}{}", "查".repeat(before + 20), "查".repeat(40));
+            let layout = TYPESETTER
+                .layout(&letter(vec![Block::paragraph(text)]))
+                .expect("printable text");
+            let body = body(&layout).join("\n");
+            for part in *whole {
+                assert!(body.contains(part), "“{part}” is parted:\n{body}");
+            }
+            let set: Vec<&Line> = lines(&layout)
+                .map(|(_, line)| line)
+                .filter(|line| line.text().contains("查查查"))
+                .collect();
+            for line in &set[..set.len() - 1] {
+                // A line that is nearly all address has too few places to be spread at.
+                if line.text().contains("://") {
+                    continue;
+                }
+                assert!(
+                    (line.right() - right).abs() < 1e-6,
+                    "ends at {}: {}",
+                    line.right(),
+                    line.text()
+                );
+            }
+        }
+    }
+}

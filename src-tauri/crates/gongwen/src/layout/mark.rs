@@ -227,7 +227,8 @@ impl<'a> Block<'a> {
         let Fitted { size, scale } = fitted;
         let em = mm(size);
         let block = self.widest * size * scale;
-        let left = place.middle - (block + self.beside * size) / 2.0;
+        let total = block + self.beside * size;
+        let left = place.middle - total / 2.0;
         let style = Style::natural(Role::BiaoSong, size);
         let mut lines = Vec::new();
         let (mut baseline, mut lowest) = (0.0, 0.0);

@@ -50,9 +50,9 @@ const EPS: f64 = 1e-6;
 /// Share of a mark's white that may be squeezed out inside a line; at the line's end all of it may.
 /// Squeezing more makes marks stick to their neighbours while spreading is not yet visible.
 const INNER: f64 = 0.5;
-/// Widest white to spread between two characters before a poor break is better, in widths of the
-/// line's widest cell.
-const TORN: f64 = 0.15;
+/// Widest white to spread between two characters before a poor break, as between a number and its
+/// unit, is better, in widths of the line's widest cell.
+const TORN: f64 = 0.25;
 /// Above this a line is left ragged instead of spread: a long address after a short word.
 const HOPELESS: f64 = 0.8;
 
