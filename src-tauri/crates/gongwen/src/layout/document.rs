@@ -60,7 +60,8 @@ fn head(context: Context, document: &Document) -> Result<Head, Error> {
         ink_top: DOCUMENT_MARK_TOP,
         middle: LEFT + WIDTH / 2.0,
     };
-    head::marked(context, document, place, BOTTOM, below_mark)
+    let elements = head::elements(context, document, TOP)?;
+    head::around_mark(context, document, elements, place, BOTTOM, below_mark)
 }
 
 /// 发文字号 to the title, below a mark whose ink ends at `ink_bottom`.

@@ -7,7 +7,7 @@ use super::{Colour, Line, Rule, body, line};
 use crate::error::Error;
 use crate::fonts::Role;
 use crate::model::Document;
-use crate::standard::{LEFT, PAGE_WIDTH, PITCH, SIZE_2, TOP, WIDTH, mm};
+use crate::standard::{LEFT, PAGE_WIDTH, PITCH, SIZE_2, WIDTH, mm};
 use crate::text::cells::Style;
 use crate::text::fill::Measure;
 use crate::text::title;
@@ -19,11 +19,12 @@ pub(crate) struct Head {
     pub(crate) first_top: f64,
 }
 
-/// The red mark and what stands below it, as `below` sets it under a mark whose ink ends at a given
-/// height. The text's first line must end above `bottom` (item 12).
-pub(crate) fn below_mark(
+/// The red mark, what stands `above` it, and what stands below it, as `below` sets it under a mark
+/// whose ink ends at a given height. The text's first line must end above `bottom` (item 12).
+pub(crate) fn around_mark(
     context: Context,
     document: &Document,
+    above: Vec<Line>,
     place: Place,
     bottom: f64,
     below: impl Fn(Context, &Document, f64) -> Result<Head, Error>,
@@ -34,21 +35,7 @@ pub(crate) fn below_mark(
         Ok(bottom - needed - body::first_text(context, document)?)
     })?;
     let mut head = below(context, document, mark.ink_bottom)?;
-    head.lines.splice(0..0, mark.lines);
-    Ok(head)
-}
-
-/// As [`below_mark`], with 份号 to 紧急程度 above the mark.
-pub(crate) fn marked(
-    context: Context,
-    document: &Document,
-    place: Place,
-    bottom: f64,
-    below: impl Fn(Context, &Document, f64) -> Result<Head, Error>,
-) -> Result<Head, Error> {
-    let elements = elements(context, document, TOP)?;
-    let mut head = below_mark(context, document, place, bottom, below)?;
-    head.lines.splice(0..0, elements);
+    head.lines.splice(0..0, above.into_iter().chain(mark.lines));
     Ok(head)
 }
 

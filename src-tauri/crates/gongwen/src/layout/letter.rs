@@ -60,7 +60,14 @@ fn head(context: Context, document: &Document) -> Result<Head, Error> {
         ink_top: LETTER_MARK_TOP,
         middle: PAGE_WIDTH / 2.0,
     };
-    head::below_mark(context, document, place, LOWER_RULE - GAP, below_mark)
+    head::around_mark(
+        context,
+        document,
+        Vec::new(),
+        place,
+        LOWER_RULE - GAP,
+        below_mark,
+    )
 }
 
 /// The double rules, and 份号 to the title, below a mark whose ink ends at `ink_bottom`.

@@ -12,7 +12,7 @@ use crate::fonts::Role;
 use crate::model::{Attendance, Document, Seal};
 use crate::standard::{
     BLANK_ABOVE_ATTENDANCE, BLANK_ABOVE_NUMBER, BLANK_BELOW_TITLE, BOTTOM, INDENT, LEFT,
-    MINUTES_MARK_TOP, PITCH, WIDTH,
+    MINUTES_MARK_TOP, PITCH, TOP, WIDTH,
 };
 use crate::text::cells::{Cell, width};
 use crate::text::fill::Measure;
@@ -40,7 +40,8 @@ fn head(context: Context, document: &Document) -> Result<Head, Error> {
         ink_top: MINUTES_MARK_TOP,
         middle: LEFT + WIDTH / 2.0,
     };
-    head::marked(context, document, place, BOTTOM, below_mark)
+    let elements = head::elements(context, document, TOP)?;
+    head::around_mark(context, document, elements, place, BOTTOM, below_mark)
 }
 
 /// 编号 to the title, below a mark whose ink ends at `ink_bottom`.

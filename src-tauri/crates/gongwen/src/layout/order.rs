@@ -47,7 +47,7 @@ fn head(context: Context, document: &Document) -> Result<Head, Error> {
         ink_top: ORDER_MARK_TOP,
         middle: LEFT + WIDTH / 2.0,
     };
-    head::marked(context, document, place, BOTTOM, below_mark)
+    head::around_mark(context, document, elements, place, BOTTOM, below_mark)
 }
 
 /// 令号 and the title below a mark whose ink ends at `ink_bottom`. An order usually has no title; one
