@@ -7,25 +7,31 @@ use std::path::PathBuf;
 pub enum Error {
     /// No face has a glyph for a character.
     #[error(
-        "{place}里的“{character}”（{code}）在所有字库中都没有，不能排印。请核对这个字，或者换用规范字后重排；稿件没有改动。",
-        code = code(*character)
+        "{place}里的“{character}”（{code}）在所有字库中都没有，不能排印。请核对这个字，或者换用规范字后重排{pack}；稿件没有改动。",
+        code = code(*character),
+        pack = pack(*pack_would_help)
     )]
     MissingGlyph {
         /// The character.
         character: char,
         /// Where it stands, for example `正文第3段`.
         place: String,
+        /// Whether no optional face is there that could have it.
+        pack_would_help: bool,
     },
     /// A character from a private-use area: every machine shows something else.
     #[error(
-        "{place}里有自造字（{code}），别的电脑上会显示成另一个字，不能用于公文。请改成国家标准里的字后重排；稿件没有改动。",
-        code = code(*character)
+        "{place}里有自造字（{code}），别的电脑上会显示成另一个字，不能用于公文。请改成{wanted}后重排；稿件没有改动。",
+        code = code(*character),
+        wanted = wanted(*instead)
     )]
     PrivateUse {
         /// The character.
         character: char,
         /// Where it stands.
         place: String,
+        /// The character that today's GB 18030 has in the place where GBK had this one.
+        instead: Option<char>,
     },
     /// A control or formatting character that cannot be printed.
     #[error(
@@ -68,12 +74,40 @@ pub enum Error {
         /// What the system or the parser said, in Chinese.
         reason: String,
     },
+    /// A font file that the office chose does not serve.
+    #[error("字库文件{}不能用来排印公文：{reason}。请另选一个字库文件，或者仍用随程序附带的字库；稿件没有改动。", file.display())]
+    ChosenFont {
+        /// The file.
+        file: PathBuf,
+        /// Why not, in Chinese.
+        reason: String,
+    },
     /// The PDF could not be written.
     #[error("生成PDF文件时出错（{0}）。请重试，如仍不成功，请把这句话告诉维护人员；稿件没有改动。")]
     Pdf(String),
 }
 
+/// What would help where a very rare character is missing.
+fn pack(would_help: bool) -> &'static str {
+    if would_help {
+        "；如果这个字没有错，可以请维护人员安装花园明朝字库（HanaMinA.ttf和HanaMinB.ttf，放进程序字库文件夹的optional里），或者在“设置”的“公文字体”里指定有这个字的字库"
+    } else {
+        ""
+    }
+}
+
+/// What to write in place of a private-use character.
+fn wanted(instead: Option<char>) -> String {
+    match instead {
+        Some(character) => format!(
+            "“{character}”（{}；旧编码把它放在自造字的位置上）",
+            code(character)
+        ),
+        None => "国家标准里的字".to_owned(),
+    }
+}
+
 /// `U+4E00` form of a character.
-fn code(character: char) -> String {
+pub(crate) fn code(character: char) -> String {
     format!("U+{:04X}", character as u32)
 }

@@ -29,7 +29,7 @@ mod text;
 mod typesetter;
 
 pub use error::Error;
-pub use fonts::{Face, FontFolder, Role};
+pub use fonts::{ChosenFont, Face, FontFolder, Role, standard_characters};
 pub use layout::{Colour, Glyph, Layout, Line, Page, Rule, Run, Turned};
 pub use read::{parse, schema};
 pub use typesetter::Typesetter;

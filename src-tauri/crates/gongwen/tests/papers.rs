@@ -169,6 +169,43 @@ fn what_cannot_be_printed_is_named_with_its_place() {
 }
 
 #[test]
+fn look_alikes_are_set_as_the_characters_they_stand_for_and_the_drafting_check_says_so() {
+    use gongwen::model::Block;
+    let mut document = stored("letter_short");
+    let good = "民主生活会于2026年召开，请王葛同志参加。";
+    document.body[0] = Block::paragraph("⺠主⽣活会于２０２６年召开，请王葛\u{E0101}同志参加。");
+    let layout = TYPESETTER.layout(&document).expect("it can be typeset");
+    let printed: String = layout.pages[0]
+        .lines
+        .iter()
+        .map(gongwen::Line::text)
+        .collect();
+    assert!(printed.contains(good), "{printed}");
+    let remarks = gongwen::review::review(&document, "2026-11-23".parse().expect("a date"));
+    assert_eq!(remarks.len(), 4, "{remarks:?}");
+    assert!(remarks.iter().all(|remark| remark.place == "正文第1段"));
+    // A selector with nothing before it is a stray control character.
+    document.body[0] = Block::paragraph("\u{FE00}请");
+    let error = TYPESETTER
+        .layout(&document)
+        .expect_err("a stray selector")
+        .to_string();
+    assert!(error.contains("控制字符（U+FE00）"), "{error}");
+}
+
+#[test]
+fn a_private_character_of_the_old_standard_is_named_with_its_successor() {
+    use gongwen::model::Block;
+    let mut document = stored("letter_short");
+    document.body[0] = Block::paragraph("\u{E863}某同志");
+    let error = TYPESETTER
+        .layout(&document)
+        .expect_err("private use")
+        .to_string();
+    assert!(error.contains("请改成“䶮”（U+4DAE；"), "{error}");
+}
+
+#[test]
 fn contents_that_do_not_fit_the_form_are_refused() {
     let refused = |change: &dyn Fn(&mut Document)| {
         let mut document = stored("letter_short");

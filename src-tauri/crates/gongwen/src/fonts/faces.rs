@@ -1,9 +1,6 @@
 //! Which face prints which character.
 
-use super::{FontFolder, mapped};
-use crate::error::Error;
 use serde::{Deserialize, Serialize};
-use std::sync::{Arc, OnceLock};
 
 /// A font file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -21,11 +18,15 @@ pub enum Face {
     BiaoSong,
     /// Fallback for characters that the Fandol faces lack.
     Rare,
+    /// The file that the office chose for a part, asked before the shipped one.
+    Chosen(Role),
+    /// An optional face for very rare characters, by its place in the folder's list; asked last.
+    Optional(u8),
 }
 
 impl Face {
-    /// Every face.
-    pub const ALL: [Self; 6] = [
+    /// Every shipped face.
+    pub const SHIPPED: [Self; 6] = [
         Self::FangSong,
         Self::Kai,
         Self::Song,
@@ -33,18 +34,6 @@ impl Face {
         Self::BiaoSong,
         Self::Rare,
     ];
-
-    /// Name of the shipped file.
-    pub fn file_name(self) -> &'static str {
-        match self {
-            Self::FangSong => "FandolFang-Regular.otf",
-            Self::Kai => "FandolKai-Regular.otf",
-            Self::Song => "FandolSong-Regular.otf",
-            Self::Hei => "NotoSansSC_500Medium.ttf",
-            Self::BiaoSong => "NotoSerifSC_700Bold.ttf",
-            Self::Rare => "LXGWWenKai-Light.ttf",
-        }
-    }
 
     /// Chinese name, as layout snapshots show it.
     pub fn name(self) -> &'static str {
@@ -55,12 +44,28 @@ impl Face {
             Self::Hei => "黑体",
             Self::BiaoSong => "小标宋",
             Self::Rare => "备用",
+            Self::Chosen(Role::FangSong) => "自选仿宋",
+            Self::Chosen(Role::Kai) => "自选楷体",
+            Self::Chosen(Role::Song) => "自选宋体",
+            Self::Chosen(Role::Hei) => "自选黑体",
+            Self::Chosen(Role::BiaoSong) => "自选小标宋",
+            Self::Optional(_) => "补充",
         }
+    }
+
+    /// Is it the face one expects of a part, shipped or chosen?
+    pub fn is_usual_for(self, role: Role) -> bool {
+        self == role.face() || self == Self::Chosen(role)
+    }
+
+    /// The part whose own face this is, when it is a shipped one.
+    fn role(self) -> Option<Role> {
+        Role::ALL.into_iter().find(|role| role.face() == self)
     }
 }
 
 /// The part a text plays, which decides the order in which faces are asked for a character.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// Body text.
@@ -76,14 +81,33 @@ pub enum Role {
 }
 
 impl Role {
-    /// The faces to ask for a character, best first.
+    /// Every part.
+    pub const ALL: [Self; 5] = [
+        Self::FangSong,
+        Self::Kai,
+        Self::Song,
+        Self::Hei,
+        Self::BiaoSong,
+    ];
+
+    /// Its own shipped face.
+    pub fn face(self) -> Face {
+        match self {
+            Self::FangSong => Face::FangSong,
+            Self::Kai => Face::Kai,
+            Self::Song => Face::Song,
+            Self::Hei => Face::Hei,
+            Self::BiaoSong => Face::BiaoSong,
+        }
+    }
+
+    /// The shipped faces to ask for a character, best first.
     ///
     /// Punctuation of the Fandol faces fills its square; that of the others is narrow (LXGW's
     /// quotation marks, Noto's dash), so heads in 黑体 borrow it. Digits and Latin never come
     /// from the sans: heads in 黑体 take them from the heavy serif, which has the same colour.
-    fn chain(self, character: char) -> &'static [Face] {
+    fn shipped(self, character: char) -> &'static [Face] {
         use Face::{BiaoSong, FangSong, Hei, Kai, Rare, Song};
-        let mark = matches!(character, '“' | '”' | '‘' | '’' | '·' | '—' | '…');
         if character == '_' {
             // A blank to be filled in is one unbroken line only in this face.
             return &[BiaoSong, FangSong];
@@ -93,131 +117,24 @@ impl Role {
             Self::Kai if character.is_ascii() => &[FangSong, Kai, Rare, Song, BiaoSong, Hei],
             Self::Kai => &[Kai, Rare, FangSong, Song, BiaoSong, Hei],
             Self::Song => &[Song, Rare, FangSong, BiaoSong, Hei],
-            Self::Hei if mark => &[FangSong, Hei, BiaoSong, Rare, Song],
+            Self::Hei if fills_square(character) => &[FangSong, Hei, BiaoSong, Rare, Song],
             Self::Hei if character.is_ascii() => &[BiaoSong, Hei, FangSong, Rare, Song],
             Self::Hei => &[Hei, BiaoSong, Rare, FangSong, Song],
             Self::BiaoSong => &[BiaoSong, Hei, Rare, Song, FangSong],
         }
     }
-}
 
-/// A character's glyph.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Glyph {
-    pub(crate) face: Face,
-    pub(crate) id: u16,
-    /// Advance width in em.
-    pub(crate) advance: f64,
-}
-
-/// A face that has been read.
-pub(crate) struct Loaded {
-    pub(crate) data: &'static [u8],
-    pub(crate) parsed: ttf_parser::Face<'static>,
-    /// Units per em.
-    pub(crate) units: f64,
-}
-
-/// All faces, each read when its first character is asked for.
-pub(crate) struct Faces {
-    folder: FontFolder,
-    slots: [OnceLock<Result<Arc<Loaded>, Error>>; Face::ALL.len()],
-}
-
-impl Faces {
-    pub(crate) fn new(folder: FontFolder) -> Self {
-        Self {
-            folder,
-            slots: Default::default(),
-        }
-    }
-
-    pub(crate) fn get(&self, face: Face) -> Result<Arc<Loaded>, Error> {
-        self.slots[face as usize]
-            .get_or_init(|| self.load(face).map(Arc::new))
-            .clone()
-    }
-
-    fn load(&self, face: Face) -> Result<Loaded, Error> {
-        let file = self.folder.file(face);
-        let data = mapped::bytes(&file)?;
-        let parsed = ttf_parser::Face::parse(data, 0).map_err(|_| Error::Font {
-            file,
-            reason: "不是有效的字库".to_owned(),
-        })?;
-        let units = f64::from(parsed.units_per_em());
-        Ok(Loaded {
-            data,
-            parsed,
-            units,
+    /// All faces to ask for a character, best first: before each shipped face the one that was
+    /// chosen in its place.
+    pub(super) fn chain(self, character: char) -> impl Iterator<Item = Face> {
+        self.shipped(character).iter().flat_map(move |&face| {
+            let chosen = face.role().filter(|_| character != '_').map(Face::Chosen);
+            chosen.into_iter().chain([face])
         })
     }
-
-    /// The glyph of a character in the first face of the chain that has it.
-    pub(crate) fn glyph(&self, role: Role, character: char) -> Result<Option<Glyph>, Error> {
-        for &face in role.chain(character) {
-            let loaded = self.get(face)?;
-            if let Some(id) = loaded.parsed.glyph_index(character).filter(|id| id.0 != 0) {
-                let units = loaded.parsed.glyph_hor_advance(id).unwrap_or(0);
-                return Ok(Some(Glyph {
-                    face,
-                    id: id.0,
-                    advance: f64::from(units) / loaded.units,
-                }));
-            }
-        }
-        Ok(None)
-    }
-
-    /// Highest and lowest ink of a glyph above the baseline, in em; `None` for a blank.
-    pub(crate) fn ink(&self, glyph: Glyph) -> Result<Option<(f64, f64)>, Error> {
-        let loaded = self.get(glyph.face)?;
-        let bounds = loaded
-            .parsed
-            .glyph_bounding_box(ttf_parser::GlyphId(glyph.id));
-        Ok(bounds.map(|b| {
-            (
-                f64::from(b.y_max) / loaded.units,
-                f64::from(b.y_min) / loaded.units,
-            )
-        }))
-    }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn rare_names_have_a_glyph_in_every_role() {
-        let faces = Faces::new(FontFolder::find().expect("a checkout has the faces"));
-        for role in [
-            Role::FangSong,
-            Role::Kai,
-            Role::Song,
-            Role::Hei,
-            Role::BiaoSong,
-        ] {
-            for character in "镕㛃䶮𬱖王乙某〔〕“”—…·《》（）：0Aa%".chars()
-            {
-                let glyph = faces.glyph(role, character).expect("readable faces");
-                assert!(glyph.is_some(), "{role:?} {character}");
-            }
-        }
-    }
-
-    #[test]
-    fn latin_never_comes_from_the_sans() {
-        let faces = Faces::new(FontFolder::find().expect("a checkout has the faces"));
-        let digit = faces
-            .glyph(Role::Hei, '8')
-            .expect("readable")
-            .expect("a digit");
-        assert_eq!(digit.face, Face::BiaoSong);
-        let rare = faces
-            .glyph(Role::FangSong, '镕')
-            .expect("readable")
-            .expect("a name");
-        assert_eq!(rare.face, Face::Rare);
-    }
+/// Marks that must fill a square in Chinese text and are narrow in faces made for Latin text too.
+pub(super) fn fills_square(character: char) -> bool {
+    matches!(character, '“' | '”' | '‘' | '’' | '·' | '—' | '…')
 }

@@ -38,6 +38,7 @@ pub(crate) fn typeset(faces: &Faces, document: &Document) -> Result<Layout, Erro
             document.number.as_deref().unwrap_or("")
         );
     }
+    let title = crate::text::normal::text(&title);
     Ok(Layout { title, pages })
 }
 

@@ -51,7 +51,7 @@ fn describe_line(out: &mut String, line: &Line) {
     let mut segment: Option<(String, String)> = None;
     let mut borrowed = String::new();
     for run in &line.runs {
-        let usual = format!("{:?}", run.role) == format!("{:?}", run.face);
+        let usual = run.face.is_usual_for(run.role);
         let text: String = run.glyphs.iter().map(|glyph| glyph.character).collect();
         if !usual {
             let _ = write!(borrowed, " {}:{text}", run.face.name());

@@ -96,7 +96,7 @@ fn font_id(index: usize) -> FontId {
 
 fn parsed(faces: &Faces, subset: Subset) -> Result<ParsedFont, Error> {
     let loaded = faces.get(subset.face)?;
-    let bytes = subsetter::subset(loaded.data, 0, &subset.remapper)
+    let bytes = subsetter::subset(loaded.data, loaded.index, &subset.remapper)
         .map_err(|_| Error::Pdf(format!("{}字库不能取子集", subset.face.name())))?;
     let name = format!("{}+{}", tag(&bytes), post_script_name(&loaded.parsed));
     let scale = 1000.0 / loaded.units;

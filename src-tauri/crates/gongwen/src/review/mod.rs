@@ -6,6 +6,7 @@ mod marks;
 mod parts;
 
 use crate::model::{Block, Date, Document};
+use crate::text::normal;
 
 /// One remark: where it is, and what is wrong.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -30,6 +31,8 @@ impl Remark {
 pub fn review(document: &Document, today: Date) -> Vec<Remark> {
     let mut remarks = parts::remarks(document, today);
     for (place, text) in texts(document) {
+        let changes = normal::changes(&text).into_iter();
+        remarks.extend(changes.map(|change| Remark::new(place.as_str(), change)));
         remarks.extend(marks::remarks(&place, &text));
         remarks.extend(dates::remarks(&place, &text));
     }

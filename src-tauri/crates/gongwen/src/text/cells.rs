@@ -1,5 +1,6 @@
 //! From characters to cells: each character with its glyph and the room it takes.
 
+use super::{legacy, normal};
 use crate::error::Error;
 use crate::fonts::{Faces, Glyph, Role};
 use crate::standard::mm;
@@ -111,7 +112,7 @@ fn unprintable(ch: char) -> bool {
             | 0xE_0000..=0xE_0FFF)
 }
 
-/// Sets a text without line breaks. `place` says in Chinese where it stands, for errors.
+/// Sets a text without line breaks, look-alikes as the [ordinary](normal) characters. `place` says in Chinese where it stands, for errors.
 pub(crate) fn set(
     faces: &Faces,
     text: &str,
@@ -124,8 +125,11 @@ pub(crate) fn set(
         let ch = match invisible(original) {
             Some(Invisible::Drop) => continue,
             Some(Invisible::Space) => ' ',
-            None => original,
+            None => normal::ordinary(original).unwrap_or(original),
         };
+        if normal::is_selector(ch) && cells.last().is_some_and(|base: &Cell| !base.is_blank()) {
+            continue;
+        }
         if unprintable(ch) {
             return Err(Error::Control {
                 character: ch,
@@ -136,11 +140,13 @@ pub(crate) fn set(
             return Err(Error::PrivateUse {
                 character: ch,
                 place: place.to_owned(),
+                instead: legacy::successor(ch),
             });
         }
         let glyph = find(faces, style.role, ch)?.ok_or_else(|| Error::MissingGlyph {
             character: ch,
             place: place.to_owned(),
+            pack_would_help: faces.pack_would_help(ch),
         })?;
         cells.push(cell(ch, glyph, style, em));
     }

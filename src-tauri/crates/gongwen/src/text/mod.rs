@@ -3,5 +3,7 @@
 pub(crate) mod breaks;
 pub(crate) mod cells;
 pub(crate) mod fill;
+pub(crate) mod legacy;
+pub(crate) mod normal;
 pub(crate) mod title;
 mod words;
