@@ -120,6 +120,8 @@ impl Role {
             Self::Hei if fills_square(character) => &[FangSong, Hei, BiaoSong, Rare, Song],
             Self::Hei if character.is_ascii() => &[BiaoSong, Hei, FangSong, Rare, Song],
             Self::Hei => &[Hei, BiaoSong, Rare, FangSong, Song],
+            // Two dashes are one line: the heavy serif's leave a gap.
+            Self::BiaoSong if character == '—' => &[Song, BiaoSong, Hei, Rare, FangSong],
             Self::BiaoSong => &[BiaoSong, Hei, Rare, Song, FangSong],
         }
     }

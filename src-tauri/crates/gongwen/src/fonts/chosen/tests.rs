@@ -9,7 +9,7 @@ fn shipped(face: Shipped) -> Vec<u8> {
 }
 
 /// Where a table's record stands in a font's directory.
-fn record(font: &[u8], tag: &[u8; 4]) -> usize {
+fn record(font: &[u8], tag: &[u8]) -> usize {
     let count = usize::from(u16::from_be_bytes([font[4], font[5]]));
     (0..count)
         .map(|number| 12 + 16 * number)

@@ -7,9 +7,7 @@ fn faces() -> Faces {
 
 fn found(faces: &Faces, role: Role, character: char) -> Face {
     let glyph = faces.glyph(role, character).expect("readable faces");
-    glyph
-        .map(|glyph| glyph.face)
-        .unwrap_or_else(|| panic!("{role:?} {character}"))
+    glyph.map_or_else(|| panic!("{role:?} {character}"), |glyph| glyph.face)
 }
 
 #[test]
@@ -60,6 +58,10 @@ fn marks_digits_and_latin_come_from_the_faces_that_draw_them_well() {
                 "{role:?} {character}"
             );
         }
+    }
+    for role in Role::ALL {
+        let dash = faces.glyph(role, '—').expect("readable").expect("a dash");
+        assert!((dash.advance - 1.0).abs() < 0.01, "{role:?} {dash:?}");
     }
     assert_eq!(found(&faces, Role::FangSong, '镕'), Face::Rare);
     for role in Role::ALL {
