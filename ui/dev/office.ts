@@ -1,4 +1,4 @@
-import type { AppState, DeskItem, DueView, SearchHit } from '@/bindings'
+import type { AppState, DeskItem, DueView, FontView, SearchHit } from '@/bindings'
 import { saved, stored, type Answers } from './types'
 
 // ?stage=首次 &size=特大 &theme=深色 in front of the # choose what is looked at.
@@ -20,6 +20,16 @@ const items: DeskItem[] = [
   { due: due('逾期2个工作日', '11月19日到期', 'overdue'), title: '丁某', subject: '函询回复未收到', detail: '示组函〔2026〕5号　送达10月29日', action: '登记回复', open: { page: 'papers', id: 'w2', focus: null } },
   { due: due('还有3个工作日', '11月26日到期', 'soon'), title: '王𬱖', subject: '函询回复', detail: '示组函〔2026〕7号　送达11月5日', action: '登记回复', open: { page: 'papers', id: 'w1', focus: null } },
   { due: due('2027年1月8日', '诫勉期满6个月', 'plain'), title: '庚某', subject: '诫勉后了解改正情况', detail: '诫勉书示组诫〔2026〕2号', action: '约谈', open: { page: 'people', id: 'p4', focus: null } },
+]
+
+const shipped = (used: FontView['used'], words: string): FontView => ({ used, chosen: null, words, lost: false })
+const FONTS: FontView[] = [
+  { used: '仿宋', chosen: { path: '/usr/share/fonts/示例/simfang.ttf', index: 0, families: ['仿宋'] }, words: '仿宋，通用规范汉字表的8105字中缺25字，缺的字用随程序附带的字库补上。', lost: false },
+  shipped('楷体', '随程序附带的Fandol楷体。'),
+  shipped('黑体', '随程序附带的Noto Sans SC。'),
+  { used: '小标宋', chosen: { path: '/media/示例盘/方正小标宋.ttf', index: 0, families: [] }, words: '选用的字库文件现在不能用：文件不存在。公文暂用随程序附带的Noto Serif SC（粗体）。把文件放回原处后重新打开这一页就恢复，也可以另选。', lost: true },
+  { used: '宋体', chosen: { path: '/usr/share/fonts/示例/simsun.ttc', index: 0, families: ['宋体', '新宋体'] }, words: '宋体，通用规范汉字表的8105字中缺25字，缺的字用随程序附带的字库补上。', lost: false },
+  shipped('生僻字', '随程序附带的霞鹜文楷；它也没有的字，可以另指定一个字库来印。'),
 ]
 
 const hits: SearchHit[] = [
@@ -54,6 +64,9 @@ export const officeAnswers: Answers = {
   save_supervisor: () => saved('s1'),
   save_organ: () => ((app.stage = '已开'), saved('o1')),
   set_prefs: () => null,
+  fonts: () => FONTS,
+  choose_font: () => FONTS,
+  reset_font: () => FONTS,
   status: () => ({ archive_name: '示例市巡察档案', supervisor_name: '甲某', appointment_words: '授权至2027年6月30日', appointment_level: 'plain', self_declared: true, entries: 4182, last_saved: '12:03', open_findings: 3, open_papers: 2 }),
   choose_file: () => '/media/usb/住建局第23次党委会.docx',
   choose_folder: () => '/home/jia/档案',

@@ -10,6 +10,7 @@ pub(crate) mod circle;
 pub(crate) mod exchange;
 pub(crate) mod files;
 pub(crate) mod findings;
+pub(crate) mod fonts;
 pub(crate) mod frame;
 pub(crate) mod minutes;
 pub(crate) mod papers;
@@ -36,6 +37,9 @@ pub(crate) fn typed() -> Builder<tauri::Wry> {
             session::save_supervisor,
             session::save_organ,
             session::set_prefs,
+            fonts::fonts,
+            fonts::choose_font,
+            fonts::reset_font,
             frame::status,
             frame::search,
             frame::desk,

@@ -38,6 +38,12 @@ export const commands = {
 	saveOrgan: (organ: Organ) => __TAURI_INVOKE<Saved>("save_organ", { organ }),
 	/**  Changes the preferences. */
 	setPrefs: (prefs: Prefs) => __TAURI_INVOKE<null>("set_prefs", { prefs }),
+	/**  What prints each part of the papers. */
+	fonts: () => __TAURI_INVOKE<FontView[]>("fonts"),
+	/**  Sets a part in a font file. */
+	chooseFont: (used: FontUse, path: string, index: number | null) => __TAURI_INVOKE<FontView[]>("choose_font", { used, path, index }),
+	/**  Sets a part in the shipped face again. */
+	resetFont: (used: FontUse) => __TAURI_INVOKE<FontView[]>("reset_font", { used }),
 	/**  What the frame shows. */
 	status: () => __TAURI_INVOKE<Status>("status"),
 	/**  Finds people and words. */
@@ -271,6 +277,16 @@ export type CheckView = {
 	message: string,
 	/**  The rule's source. */
 	source: string,
+};
+
+/**  A chosen font file. */
+export type ChosenFontView = {
+	/**  The file. */
+	path: string,
+	/**  Number of the face in it. */
+	index: number,
+	/**  Names of the families in it; none when it cannot be read. */
+	families: string[],
 };
 
 /**  Which circle a tie or an observation belongs to. */
@@ -588,6 +604,33 @@ export type FindingView = {
 	statements: Stored<Statement>[],
 	/**  Papers drawn from it. */
 	papers: PaperRow[],
+};
+
+/**  What a font file is chosen for. */
+export type FontUse = 
+/**  Body text. */
+"仿宋" | 
+/**  Second-level headings, signers. */
+"楷体" | 
+/**  First-level headings. */
+"黑体" | 
+/**  Mark and titles. */
+"小标宋" | 
+/**  Page numbers. */
+"宋体" | 
+/**  Characters that all other faces lack. */
+"生僻字";
+
+/**  What prints one part of the papers. */
+export type FontView = {
+	/**  The use. */
+	used: FontUse,
+	/**  The file that was chosen; none for the shipped one. */
+	chosen: ChosenFontView | null,
+	/**  What prints it, and what is to be known about that, in Chinese. */
+	words: string,
+	/**  The chosen file cannot be used now; `words` says why. */
+	lost: boolean,
 };
 
 /**  Whose archive it is. */

@@ -9,6 +9,7 @@ mod due;
 mod error;
 mod exchange_desk;
 mod findings;
+mod fonts_desk;
 mod inspect;
 mod interviews;
 mod issuing;
@@ -35,6 +36,7 @@ pub use exchange_desk::{
     BackupView, BundlePreview, ExchangeView, ExportReport, ImportReport, RecordLine, VerifyView,
 };
 pub use findings::{Citable, CitationView, FindingRow, FindingView};
+pub use fonts_desk::{ChosenFontView, FontFile, FontUse, FontView};
 pub use inspect::{BundleContents, BundleLock, BundleView, inspect_bundle};
 pub use interviews::{InterviewRow, InterviewView, SavedTurn, TurnView};
 pub use minutes_desk::{MinutesRow, MinutesView, ParagraphHit, ParagraphView, PassageView};
@@ -99,7 +101,7 @@ impl Office {
         if let Some(ready) = self.typesetter.get() {
             return Ok(ready);
         }
-        let fresh = Typesetter::with_shipped_fonts()?;
+        let fresh = self.fresh_typesetter()?;
         Ok(self.typesetter.get_or_init(|| fresh))
     }
 }

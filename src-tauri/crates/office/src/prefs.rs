@@ -4,8 +4,10 @@
 //! it holds no word from any archive but their folders.
 
 use crate::error::{Result, file_error};
+use crate::fonts_desk::{FontFile, FontUse};
 use serde::{Deserialize, Serialize};
 use specta::Type;
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -84,6 +86,7 @@ pub(crate) struct Settings {
 struct Kept {
     prefs: Prefs,
     recent: Vec<ArchiveInfo>,
+    fonts: BTreeMap<FontUse, FontFile>,
 }
 
 impl Settings {
@@ -115,6 +118,20 @@ impl Settings {
     /// Changes the preferences.
     pub(crate) fn set_prefs(&mut self, prefs: Prefs) -> Result<()> {
         self.kept.prefs = prefs;
+        self.store()
+    }
+
+    /// The font file chosen for a use.
+    pub(crate) fn font(&self, used: FontUse) -> Option<&FontFile> {
+        self.kept.fonts.get(&used)
+    }
+
+    /// Chooses a font file for a use, or none.
+    pub(crate) fn set_font(&mut self, used: FontUse, file: Option<FontFile>) -> Result<()> {
+        match file {
+            Some(file) => self.kept.fonts.insert(used, file),
+            None => self.kept.fonts.remove(&used),
+        };
         self.store()
     }
 

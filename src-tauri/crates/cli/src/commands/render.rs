@@ -3,10 +3,11 @@
 use super::{Command, JSON, needed, one};
 use crate::answer::Answer;
 use crate::arguments::Arguments;
+use crate::arguments::{Opt, Takes};
 use crate::desk;
 use crate::failure::Failure;
-use gongwen::Typesetter;
-use office::{ErrorView, Moment};
+use gongwen::{FontFolder, Typesetter};
+use office::{ErrorView, FontFile, FontUse, Moment};
 use serde_json::json;
 
 pub(crate) const COMMAND: Command = Command {
@@ -16,6 +17,12 @@ pub(crate) const COMMAND: Command = Command {
     options: &[
         one("out", "文件", "写到哪个PDF文件"),
         one("layout", "文件", "另把版面写成文字（毫米）"),
+        Opt {
+            name: "font",
+            takes: Takes::Many,
+            value: "用处=文件",
+            help: "改用本机的字库，例如 仿宋=simfang.ttf；用处有仿宋、楷体、黑体、小标宋、宋体、生僻字；字库集合里的第几种字体写在文件后，例如 #2",
+        },
         JSON,
     ],
     run,
@@ -25,7 +32,14 @@ fn run(arguments: &Arguments, _now: Moment) -> Result<Answer, Failure> {
     let out = arguments.needed_path("out")?;
     let text = desk::read_text(arguments.place(0))?;
     let document = gongwen::parse(&text).map_err(ErrorView::from)?;
-    let typesetter = Typesetter::with_shipped_fonts().map_err(ErrorView::from)?;
+    let mut fonts = FontFolder::find().map_err(ErrorView::from)?;
+    for choice in arguments.texts("font")? {
+        let (used, file) = chosen(&choice).ok_or_else(|| {
+            arguments.wrong(format!("“--font {choice}”应当写成“用处=文件”，用处只能是仿宋、楷体、黑体、小标宋、宋体、生僻字。"))
+        })?;
+        fonts = file.put(used, fonts)?;
+    }
+    let typesetter = Typesetter::new(fonts);
     let layout = typesetter.layout(&document).map_err(ErrorView::from)?;
     let pdf = typesetter.pdf(&document).map_err(ErrorView::from)?;
     if let Some(path) = arguments.path("layout") {
@@ -41,4 +55,18 @@ fn run(arguments: &Arguments, _now: Moment) -> Result<Answer, Failure> {
         }),
         format!("已写出{}（{pages}页）。", out.display()),
     ))
+}
+
+/// `仿宋=FILE` or `仿宋=FILE#2`, the second face of a collection.
+fn chosen(choice: &str) -> Option<(FontUse, FontFile)> {
+    let (used, file) = choice.split_once('=')?;
+    let used = FontUse::named(used)?;
+    let (path, index) = file
+        .rsplit_once('#')
+        .and_then(|(path, number)| Some((path, number.parse::<u32>().ok()?.checked_sub(1)?)))
+        .map_or((file, None), |(path, index)| (path, Some(index)));
+    (!path.is_empty()).then(|| {
+        let path = path.into();
+        (used, FontFile { path, index })
+    })
 }

@@ -47,6 +47,27 @@ fn from_nothing_to_a_colleagues_archive() {
     let layout = String::from_utf8(desk.read("letter.txt")).expect("text");
     assert!(layout.contains("示组函〔2026〕18号"), "{layout}");
 
+    let kai = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../fonts/FandolKai-Regular.otf"
+    );
+    desk.json(&format!(
+        "render letter.json --out own.pdf --layout own.txt --font 仿宋={kai}#1 --font 楷体={kai}"
+    ));
+    assert_ne!(desk.read("own.pdf"), desk.read("letter.pdf"));
+    for (wrong, told) in [
+        ("--font 行书=a.ttf", "用处只能是"),
+        ("--font 仿宋", "应当写成"),
+    ] {
+        let message = desk.refused(2, &format!("render letter.json --out no.pdf {wrong}"));
+        assert!(message.contains(told), "{message}");
+    }
+    let message = desk.refused(
+        1,
+        &format!("render letter.json --out no.pdf --font 仿宋={kai}#2"),
+    );
+    assert!(message.contains("只有1种字体"), "{message}");
+
     let verified = desk.json("verify 甲.ducha --passphrase-file own");
     assert_eq!(verified["ok"], true);
     assert_eq!(verified["damages"], serde_json::json!([]));

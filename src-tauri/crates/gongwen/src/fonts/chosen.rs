@@ -85,17 +85,25 @@ impl ChosenFont {
         })
     }
 
-    /// Reads a font file for a part. Of a collection the face is taken whose name is the part's.
+    /// Reads a font file for a part. Of a collection, unless a number is given, the face is taken
+    /// whose name is the part's.
     ///
     /// # Errors
-    /// As [`read`](Self::read).
-    pub fn read_for(role: Role, path: &Path) -> Result<Self, Error> {
-        let first = Self::read(path, None)?;
+    /// As [`read`](Self::read), and when more than half of the standard characters are missing.
+    pub fn read_for(role: Role, path: &Path, index: Option<u32>) -> Result<Self, Error> {
+        let mut font = Self::read(path, index)?;
         let wanted = role.face().name();
-        match first.families.iter().position(|name| name.contains(wanted)) {
-            Some(place) if place > 0 => Self::read(path, u32::try_from(place).ok()),
-            _ => Ok(first),
+        let named = font.families.iter().position(|name| name.contains(wanted));
+        if let (None, Some(place)) = (index, named) {
+            font = Self::read(path, u32::try_from(place).ok())?;
         }
+        if font.missing > standard_characters().count() / 2 {
+            return Err(Error::ChosenFont {
+                file: path.to_owned(),
+                reason: "里面缺少大部分规范汉字".to_owned(),
+            });
+        }
+        Ok(font)
     }
 
     /// Name of the family.
@@ -131,9 +139,6 @@ fn fit(face: &Face) -> Result<(), &'static str> {
     }
     if !face.is_subsetting_allowed() || !face.is_outline_embedding_allowed() {
         return Err("它的许可不允许只嵌入用到的字，不能用于公文PDF");
-    }
-    if !"的一是不".chars().all(|ch| has(face, ch)) {
-        return Err("里面没有常用汉字");
     }
     Ok(())
 }

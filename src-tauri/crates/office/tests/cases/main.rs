@@ -4,6 +4,7 @@ mod archive;
 mod bundles;
 mod bypass;
 mod evidence;
+mod fonts;
 mod papers;
 mod places;
 mod readable;

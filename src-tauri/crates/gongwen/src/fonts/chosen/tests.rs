@@ -56,7 +56,7 @@ fn read(name: &str, bytes: &[u8]) -> Result<ChosenFont, String> {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join(name);
     std::fs::write(&file, bytes).expect("writable");
-    ChosenFont::read_for(Role::Kai, &file).map_err(|error| error.to_string())
+    ChosenFont::read_for(Role::Kai, &file, None).map_err(|error| error.to_string())
 }
 
 #[test]
@@ -119,11 +119,21 @@ fn of_a_collection_the_face_named_like_the_part_is_taken() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("两种.ttc");
     std::fs::write(&file, both).expect("writable");
-    let first = ChosenFont::read_for(Role::FangSong, &file).expect("a collection");
+    let first = ChosenFont::read_for(Role::FangSong, &file, None).expect("a collection");
     assert_eq!((first.index, first.family()), (0, "FandolSong"));
     assert_eq!(first.families, ["FandolSong", "霞鹜文楷"]);
     let second = ChosenFont::read(&file, Some(1)).expect("the second");
     assert_eq!((second.missing, second.family()), (0, "霞鹜文楷"));
+    // A face called 楷体 is taken for that part, wherever it stands.
+    let utf16 =
+        |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_be_bytes).collect() };
+    let (old, new) = (utf16("霞鹜文楷"), utf16("示例楷体"));
+    let mut named = std::fs::read(&file).expect("readable");
+    while let Some(at) = named.windows(old.len()).position(|part| part == old) {
+        named[at..at + new.len()].copy_from_slice(&new);
+    }
+    let kai = read("示例.ttc", &named).expect("a collection");
+    assert_eq!((kai.index, kai.family()), (1, "示例楷体"));
     let third = ChosenFont::read(&file, Some(2)).expect_err("there are two");
     assert!(third.to_string().contains("只有2种字体"), "{third}");
     // It prints and is embedded from its place in the collection.
