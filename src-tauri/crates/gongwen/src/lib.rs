@@ -30,6 +30,6 @@ mod typesetter;
 
 pub use error::Error;
 pub use fonts::{ChosenFont, Face, FontFolder, Role, standard_characters};
-pub use layout::{Colour, Glyph, Layout, Line, Page, Rule, Run, Turned};
+pub use layout::{Colour, Glyph, Heading, Layout, Line, Page, Rule, Run, Turned};
 pub use read::{parse, schema};
 pub use typesetter::Typesetter;

@@ -3,7 +3,7 @@
 
 use super::context::{Context, body_style};
 use super::flow::{Kind, Piece};
-use super::{Colour, blocks, head, line};
+use super::{Colour, Heading, blocks, head, line};
 use crate::error::Error;
 use crate::fonts::Role;
 use crate::model::Annex;
@@ -33,6 +33,8 @@ pub(crate) fn pieces(context: Context, annexes: &[Annex]) -> Result<Vec<Piece>, 
         top.lines.extend(title);
         top.height = below - context.line_pitch + PITCH;
         top.new_page = true;
+        let heading = format!("{name}\u{3000}{}", annex.title.trim());
+        top.heading = Some(Heading::new(0, &heading, 1));
         top.keep = !annex.body.is_empty();
         pieces.push(top);
         pieces.extend(blocks::pieces(context, &annex.body, &name)?);

@@ -2,7 +2,7 @@
 
 use super::context::{self, Context, body_style};
 use super::flow::{Kind, Piece};
-use super::{fields, grid, table};
+use super::{Heading, fields, grid, table};
 use crate::error::Error;
 use crate::fonts::Role;
 use crate::model::Block;
@@ -105,6 +105,10 @@ fn heading(
         for piece in &mut pieces {
             piece.keep = true;
         }
+    }
+    let lines = if first.is_none() { pieces.len() } else { 0 };
+    if let Some(piece) = pieces.first_mut() {
+        piece.heading = Some(Heading::new(level, &text, lines));
     }
     for text in rest {
         pieces.extend(paragraph(context, text, place)?);

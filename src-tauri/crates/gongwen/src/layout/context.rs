@@ -1,6 +1,8 @@
 //! What every part of the layout needs: the faces, and text set in a style.
 
-use super::{Colour, Layout, form, letter, line, mark, minutes, order, record, register};
+use super::{
+    Colour, Layout, form, letter, line, mark, minutes, order, outline, record, register,
+};
 use crate::error::Error;
 use crate::fonts::{Faces, Role};
 use crate::layout::flow::{Kind, Piece};
@@ -20,7 +22,7 @@ pub(crate) fn typeset(faces: &Faces, document: &Document) -> Result<Layout, Erro
             LinePitch::Wps => WPS_LINE_PITCH,
         },
     };
-    let pages = match document.format {
+    let mut pages = match document.format {
         Format::Letter => letter::pages(context, document)?,
         Format::Document => super::document::pages(context, document)?,
         Format::Minutes => minutes::pages(context, document)?,
@@ -39,6 +41,7 @@ pub(crate) fn typeset(faces: &Faces, document: &Document) -> Result<Layout, Erro
         );
     }
     let title = crate::text::normal::text(&title);
+    outline::put_title(&mut pages, &title);
     Ok(Layout { title, pages })
 }
 

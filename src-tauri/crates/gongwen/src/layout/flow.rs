@@ -1,7 +1,7 @@
 //! Vertical flow: pieces of text are placed one below the other and cut into pages.
 
 use super::line::moved;
-use super::{Line, Page, Rule};
+use super::{Heading, Line, Page, Rule};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -37,6 +37,8 @@ pub(crate) struct Piece {
     pub(crate) rules: Vec<Rule>,
     /// Set again above this piece when it begins a page: the head row of a table.
     pub(crate) repeat: Option<Arc<Piece>>,
+    /// The heading that begins with this piece.
+    pub(crate) heading: Option<Heading>,
 }
 
 impl Piece {
@@ -52,6 +54,7 @@ impl Piece {
             lines: Vec::new(),
             rules: Vec::new(),
             repeat: None,
+            heading: None,
         }
     }
 
@@ -205,6 +208,11 @@ impl Flow {
                     (Some(repeated), true) => repeated,
                     _ => &pieces[*piece],
                 };
+                page.headings
+                    .extend(piece.heading.iter().map(|heading| Heading {
+                        top: heading.top + y,
+                        ..heading.clone()
+                    }));
                 let lines = piece.lines.iter().cloned();
                 page.lines.extend(lines.map(|line| moved(line, dx, *y)));
                 page.rules.extend(piece.rules.iter().map(|rule| Rule {

@@ -20,6 +20,7 @@ mod line;
 mod mark;
 mod minutes;
 mod order;
+mod outline;
 mod record;
 mod register;
 mod respace;
@@ -29,6 +30,7 @@ mod sums;
 mod table;
 
 pub(crate) use context::typeset;
+pub use outline::Heading;
 
 use crate::fonts::{Face, Role};
 use serde::Serialize;
@@ -53,6 +55,8 @@ pub struct Page {
     pub lines: Vec<Line>,
     /// What is read with the sheet turned clockwise by a quarter: a landscape table.
     pub turned: Turned,
+    /// Headings that begin on the page, in reading order.
+    pub headings: Vec<Heading>,
 }
 
 /// Text that runs from the foot of the page to its head. Positions are those of the turned sheet,

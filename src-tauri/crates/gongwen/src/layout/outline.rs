@@ -1,0 +1,53 @@
+//! Where headings stand, for the bookmarks of the file.
+
+use super::Page;
+use crate::fonts::Role;
+use crate::standard::SIZE_2;
+use serde::Serialize;
+
+/// A heading and its place on its page.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Heading {
+    /// 0 for the title and for an annex, else as in [`Block::Heading`](crate::model::Block).
+    pub level: u8,
+    /// The heading on one line.
+    pub text: String,
+    /// Top of its first line, mm from the page's top.
+    pub top: f64,
+    /// How many lines it fills alone; 0 when text follows on its line.
+    pub lines: usize,
+}
+
+impl Heading {
+    /// A heading whose place is not known yet.
+    pub(crate) fn new(level: u8, text: &str, lines: usize) -> Self {
+        Self {
+            level,
+            text: text.trim().replace(['\r', '\n'], ""),
+            top: 0.0,
+            lines,
+        }
+    }
+}
+
+/// Puts the title before the headings of the first page. A turned title stands along the page's
+/// left edge, so that its place is the page's top.
+pub(crate) fn put_title(pages: &mut [Page], title: &str) {
+    if let Some(page) = pages.first_mut() {
+        let lines: Vec<f64> = page
+            .lines
+            .iter()
+            .filter(|line| {
+                line.runs.first().is_some_and(|run| {
+                    run.role == Role::BiaoSong && (run.size - SIZE_2).abs() < 1e-9
+                })
+            })
+            .map(|line| line.top)
+            .collect();
+        let heading = Heading {
+            top: lines.first().copied().unwrap_or(0.0),
+            ..Heading::new(0, title, lines.len())
+        };
+        page.headings.insert(0, heading);
+    }
+}
