@@ -23,7 +23,8 @@ impl Heading {
     pub(crate) fn new(level: u8, text: &str, lines: usize) -> Self {
         Self {
             level,
-            text: text.trim().replace(['\r', '\n'], ""),
+            // A heading with text after it ends in a full stop.
+            text: text.trim().trim_end_matches('。').replace(['\r', '\n'], ""),
             top: 0.0,
             lines,
         }

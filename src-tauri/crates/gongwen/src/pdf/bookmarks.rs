@@ -85,7 +85,7 @@ fn family(bookmarks: &[Bookmark], parent: Option<usize>) -> Dictionary {
     let Some(first) = children.next() else {
         return Dictionary::new();
     };
-    let last = children.last().unwrap_or(first);
+    let last = children.next_back().unwrap_or(first);
     let below = bookmarks
         .iter()
         .filter(|other| {

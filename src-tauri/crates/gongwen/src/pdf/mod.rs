@@ -6,9 +6,11 @@ mod archive;
 mod bookmarks;
 mod draw;
 mod finish;
+mod fonts;
 mod icc;
 mod subset;
 mod tags;
+mod unhint;
 
 use crate::error::Error;
 use crate::fonts::Faces;
@@ -32,7 +34,7 @@ pub(crate) fn write(faces: &Faces, layout: &Layout) -> Result<Vec<u8>, Error> {
         document.pages.push(drawn);
         marked.push(elements);
     }
-    subsets.embed(&mut document.resources.fonts)?;
+    let characters = subsets.embed(&mut document.resources.fonts)?;
     document.metadata.info.conformance =
         printpdf::PdfConformance::Custom(printpdf::CustomPdfConformance {
             // Both are put in by `archive`: printpdf's profile is one for printing presses.
@@ -55,6 +57,7 @@ pub(crate) fn write(faces: &Faces, layout: &Layout) -> Result<Vec<u8>, Error> {
     }
     drop(document);
     finish::tidy(&mut written)?;
+    fonts::slim(&mut written, &characters)?;
     archive::declare(&mut written, &layout.title)?;
     tags::write(&mut written, &marked)?;
     bookmarks::write(&mut written, layout)?;

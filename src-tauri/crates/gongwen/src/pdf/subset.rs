@@ -20,6 +20,9 @@ struct Subset {
     map: BTreeMap<u32, u16>,
 }
 
+/// Per font, by its name in the resources: number in the subset → character.
+pub(super) type Characters = BTreeMap<String, BTreeMap<u16, char>>;
+
 /// All of them, in the order of first use.
 pub(super) struct Subsets<'a> {
     faces: &'a Faces,
@@ -79,13 +82,21 @@ impl<'a> Subsets<'a> {
         Ok((font_id(index), number, f64::from(advance)))
     }
 
-    /// Puts the subsets into the document's font table.
-    pub(super) fn embed(self, fonts: &mut PdfFontMap) -> Result<(), Error> {
+    /// Puts the subsets into the document's font table, and gives the characters of each by its
+    /// name: number in the subset → character.
+    pub(super) fn embed(self, fonts: &mut PdfFontMap) -> Result<Characters, Error> {
+        let mut characters = Characters::new();
         for (index, subset) in self.subsets.into_iter().enumerate() {
+            let id = font_id(index);
+            let numbered = subset
+                .map
+                .iter()
+                .filter_map(|(character, number)| Some((*number, char::from_u32(*character)?)));
+            characters.insert(id.0.clone(), numbered.collect());
             let font = parsed(self.faces, subset)?;
-            fonts.map.insert(font_id(index), PdfFont::new(font));
+            fonts.map.insert(id, PdfFont::new(font));
         }
-        Ok(())
+        Ok(characters)
     }
 }
 
