@@ -182,7 +182,9 @@ mod tests {
                 .and_then(|raw| raw.table(ttf_parser::Tag::from_bytes(b"CFF ")))
                 .expect("a CFF table");
             let bare = strip(hinted).expect("the subsetter's table");
-            assert!(bare.len() < hinted.len(), "{face:?}");
+            // The other two are shipped without hints.
+            let smaller = hinted.len() - bare.len();
+            assert_eq!(smaller > 0, face == Face::FangSong, "{face:?} {smaller}");
             let before = ttf_parser::cff::Table::parse(hinted).expect("hinted");
             let after = ttf_parser::cff::Table::parse(&bare).expect("bare");
             assert_eq!(before.number_of_glyphs(), after.number_of_glyphs());
