@@ -1,161 +1,125 @@
-//! Remarks about punctuation, repeated characters and places left open.
+//! Remarks about the marks at the head: 份号, 密级和保密期限, 紧急程度, 签发人
+//! (GB/T 9704-2012 §7.2; 党政机关公文处理工作条例 第九条).
 
-use super::Remark;
+use super::passage::{Kind, Passage};
+use super::{Draft, Remark, title};
+use crate::model::Format;
 
-/// Remarks about one text.
-pub(super) fn remarks(place: &str, text: &str) -> Vec<Remark> {
-    let characters: Vec<char> = text.chars().collect();
-    let mut remarks = Vec::new();
-    let mut add = |message: String| {
-        let remark = Remark::new(place, message);
-        if !remarks.contains(&remark) {
-            remarks.push(remark);
-        }
+/// Remarks about the marks.
+pub(super) fn remarks(draft: &Draft, out: &mut Vec<Remark>) {
+    let document = draft.document;
+    let text = |place, field, text: &Option<String>| {
+        let text = text.as_deref().filter(|text| !text.trim().is_empty())?;
+        Some(Passage::new(place, field, text, Kind::Short))
     };
-    half_width(&characters, &mut add);
-    unpaired(&characters, &mut add);
-    repeated(&characters, &mut add);
-    left_open(text, &mut add);
-    remarks
-}
-
-/// A few characters around a place, to find it by.
-fn around(text: &[char], at: usize) -> String {
-    let from = at.saturating_sub(4);
-    text[from..text.len().min(at + 4)].iter().collect()
-}
-
-/// Characters of Chinese text.
-fn is_han(ch: char) -> bool {
-    matches!(u32::from(ch), 0x3400..=0x9FFF | 0x2_0000..=0x3_FFFF)
-}
-
-/// Half-width marks beside Chinese characters (GB/T 15834).
-fn half_width(text: &[char], add: &mut impl FnMut(String)) {
-    for (i, &ch) in text.iter().enumerate() {
-        let full = match ch {
-            ',' => '，',
-            ';' => '；',
-            ':' => '：',
-            '?' => '？',
-            '!' => '！',
-            '(' => '（',
-            ')' => '）',
-            '.' => '。',
-            '"' => '“',
-            _ => continue,
-        };
-        let before = i.checked_sub(1).and_then(|i| text.get(i)).copied();
-        let after = text.get(i + 1).copied();
-        let han = |ch: Option<char>| ch.is_some_and(is_han);
-        // 1.时间 is the number of a heading.
-        let wrong = if ch == '.' {
-            han(before)
-        } else {
-            han(before) || han(after)
-        };
-        if wrong {
-            add(format!(
-                "“{}”中用了半角标点“{ch}”，中文里应当用全角“{full}”。",
-                around(text, i)
-            ));
+    let copies = text("份号", "/copy_number", &document.copy_number);
+    if let Some(copies) = &copies {
+        let figures = copies.chars.iter().all(char::is_ascii_digit);
+        if !figures || copies.chars.len() != 6 {
+            out.push(copies.whole("份号应当是6位阿拉伯数字，不足的在前面加“0”，请改正。"));
         }
     }
-}
-
-/// 《》, （）, “”, 〔〕 and the like that are not closed or not opened.
-fn unpaired(text: &[char], add: &mut impl FnMut(String)) {
-    const PAIRS: [(char, char); 7] = [
-        ('《', '》'),
-        ('〈', '〉'),
-        ('（', '）'),
-        ('“', '”'),
-        ('‘', '’'),
-        ('〔', '〕'),
-        ('【', '】'),
-    ];
-    let mut open: Vec<(usize, char)> = Vec::new();
-    for (i, &ch) in text.iter().enumerate() {
-        if PAIRS.iter().any(|pair| pair.0 == ch) {
-            open.push((i, ch));
-        } else if let Some(&(opening, _)) = PAIRS.iter().find(|pair| pair.1 == ch) {
-            match open.iter().rposition(|&(_, found)| found == opening) {
-                Some(at) => {
-                    open.remove(at);
-                }
-                // 1） and 一） number items; ’ is an apostrophe after a Latin letter.
-                None if ch == '）' && i <= 3 => {}
-                None if ch == '’' && i > 0 && text[i - 1].is_ascii_alphabetic() => {}
-                None => add(format!(
-                    "“{}”处的“{ch}”前面没有“{opening}”，标点不成对。",
-                    around(text, i)
-                )),
-            }
+    if let Some(secrecy) = text("密级和保密期限", "/secrecy", &document.secrecy) {
+        let official = matches!(document.format, Format::Letter | Format::Document);
+        if official && copies.is_none() {
+            out.push(Remark::missing("份号", "涉密公文应当标注份号，请补上。"));
+        }
+        if let Some(message) = secrecy_wrong(&secrecy.text) {
+            out.push(secrecy.whole(message));
         }
     }
-    for (i, ch) in open {
-        let closing = PAIRS.iter().find(|pair| pair.0 == ch).map_or(ch, |p| p.1);
-        add(format!(
-            "“{}”处的“{ch}”后面没有“{closing}”，标点不成对。",
-            around(text, i)
+    if let Some(urgency) = text("紧急程度", "/urgency", &document.urgency) {
+        let plain: String = urgency.text.split_whitespace().collect();
+        if plain != "特急" && plain != "加急" {
+            out.push(urgency.whole("公文的紧急程度只有“特急”和“加急”，请改正。"));
+        }
+    }
+    let upward = matches!(title::kind(&document.title), Some("请示" | "报告"));
+    let signers = document.signers.iter().all(|name| name.trim().is_empty());
+    if upward && document.format == Format::Document && signers {
+        out.push(Remark::missing(
+            "签发人",
+            "上行文应当标注签发人姓名，请补上。",
         ));
     }
 }
 
-/// Characters that good text does not repeat, and marks set twice.
-fn repeated(text: &[char], add: &mut impl FnMut(String)) {
-    // Few characters: 及及时, 为了了解, 现在在, 行为为 are all good Chinese.
-    const NEVER_TWICE: &str = "的被或也已，。、；：？！";
-    for (i, pair) in text.windows(2).enumerate() {
-        let (a, b) = (pair[0], pair[1]);
-        // 目的的 and 的的确确.
-        let word = a == '的'
-            && (i > 0 && text[i - 1] == '目' || text.get(i + 2).is_some_and(|&ch| ch == '确'));
-        if a == b && NEVER_TWICE.contains(a) && !word {
-            add(format!("“{}”处“{a}”重复，请核对。", around(text, i)));
-        }
+/// What is wrong with a secrecy mark, such as `机密★1年`.
+fn secrecy_wrong(text: &str) -> Option<&'static str> {
+    let plain: String = text.split_whitespace().collect();
+    let Some(term) = ["绝密", "机密", "秘密"]
+        .iter()
+        .find_map(|level| plain.strip_prefix(level))
+    else {
+        return Some("密级应当是“绝密”“机密”或者“秘密”，请改正。");
+    };
+    if term.is_empty() {
+        return None;
     }
-    // The same two to four characters twice, as a slip of pasting leaves them.
-    for length in 2..=4 {
-        for (i, both) in text.windows(2 * length).enumerate() {
-            let (first, second) = both.split_at(length);
-            let plain = first.iter().all(|&ch| is_han(ch));
-            let same = first.iter().all(|&ch| ch == first[0]);
-            // 研究研究 is the way verbs are repeated, and 一个一个 that of numerals.
-            let usual = length == 2 || matches!(first[0], '一' | '某');
-            if plain && first == second && !same && !usual {
-                add(format!(
-                    "“{}”重复，请核对。",
-                    text[i..i + 2 * length].iter().collect::<String>()
-                ));
-            }
-        }
+    let Some(term) = term.strip_prefix('★') else {
+        return Some("密级和保密期限之间应当用“★”隔开，如“机密★1年”，请改正。");
+    };
+    let unit = term.trim_start_matches(|ch: char| ch.is_ascii_digit());
+    let figures = &term[..term.len() - unit.len()];
+    let counted = !figures.is_empty()
+        && !figures.starts_with('0')
+        && matches!(unit, "年" | "个月" | "月" | "天" | "日");
+    if counted || term == "长期" {
+        return None;
     }
+    Some("保密期限应当用阿拉伯数字写明年、月，如“机密★1年”“秘密★6个月”，请改正。")
 }
 
-/// Places that were to be filled in.
-fn left_open(text: &str, add: &mut impl FnMut(String)) {
-    const OPEN: [&str; 15] = [
-        "×××",
-        "××",
-        "XX",
-        "xx",
-        "＊＊",
-        "**",
-        "__",
-        "？？",
-        "??",
-        "{{",
-        "}}",
-        "TODO",
-        "待补",
-        "待填",
-        "此处填写",
-    ];
-    if let Some(found) = OPEN.iter().find(|open| text.contains(**open)) {
-        add(format!("还留有“{found}”，请把这里的内容补全。"));
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{
+        assert_remarked, clean, document, remarked, review_of, unremarked,
+    };
+
+    #[test]
+    fn marks_of_the_head() {
+        let secret = |text: &'static str| {
+            move |l: &mut crate::model::Document| {
+                l.copy_number = Some("000018".into());
+                l.secrecy = Some(text.into());
+            }
+        };
+        remarked(|l| l.copy_number = Some("18".into()), "份号", "18", "6位");
+        remarked(
+            |l| l.secrecy = Some("机密★1年".into()),
+            "份号",
+            "",
+            "标注份号",
+        );
+        remarked(
+            |l| l.urgency = Some("急件".into()),
+            "紧急程度",
+            "急件",
+            "特急",
+        );
+        let place = "密级和保密期限";
+        remarked(secret("内部"), place, "内部", "绝密");
+        remarked(secret("机密1年"), place, "机密1年", "★");
+        remarked(secret("机密☆1年"), place, "机密☆1年", "★");
+        remarked(secret("机密★一年"), place, "机密★一年", "阿拉伯数字");
+        remarked(secret("机密★"), place, "机密★", "阿拉伯数字");
+        for good in ["机密★1年", "秘密★6个月", "绝密", "机　密", "绝密★长期"]
+        {
+            unremarked(secret(good));
+        }
+        for good in ["特急", "加　急", " "] {
+            unremarked(|l| l.urgency = Some(good.into()));
+        }
     }
-    if text.contains("此页无正文") {
-        add("不使用“此页无正文”，版面会自动调整，请删去。".to_owned());
+
+    #[test]
+    fn an_upward_document_names_its_signer() {
+        let mut report = document("关于督查情况的报告");
+        assert_remarked(&report, "签发人", "", "签发人姓名");
+        report.signers = vec!["甲某".into()];
+        assert_eq!(review_of(&report), []);
+        let mut notice = clean();
+        notice.title = "关于督查情况的通报".into();
+        assert_eq!(review_of(&notice), []);
     }
 }

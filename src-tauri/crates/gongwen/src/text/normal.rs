@@ -31,44 +31,39 @@ pub(crate) fn text(text: &str) -> String {
         .collect()
 }
 
-/// One sentence for each change in a text, in its order and none twice.
-pub(crate) fn changes(text: &str) -> Vec<String> {
-    let mut changes: Vec<String> = Vec::new();
-    let mut add = |change: String| {
-        if !changes.contains(&change) {
-            changes.push(change);
-        }
-    };
-    let mut wide = String::new();
+/// A character that is set as another, or left out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Change {
+    /// Its place in the text, characters from 0.
+    pub(crate) at: usize,
+    /// What is set instead and what to do, a Chinese sentence.
+    pub(crate) message: String,
+}
+
+/// The Han characters of a text that are set as others and the selectors that are left out.
+pub(crate) fn changes(text: &[char]) -> Vec<Change> {
+    let mut changes = Vec::new();
     let mut before = None;
-    for ch in text.chars().map(Some).chain([None]) {
-        if let Some(ch) = ch.filter(|ch| half_width(*ch).is_some()) {
-            wide.push(ch);
-        } else if !wide.is_empty() {
-            let narrow: String = wide.chars().filter_map(half_width).collect();
-            add(format!(
-                "“{wide}”是全角的数字或字母，排印时改成了半角“{narrow}”，请在稿件里改正。"
-            ));
-            wide.clear();
-        }
-        let Some(ch) = ch else { break };
+    for (at, &ch) in text.iter().enumerate() {
         if let Some(found) = hanzi::ordinary(ch) {
             let kind = match u32::from(ch) {
                 0x2E80..=0x2FDF => "部首符号",
                 _ => "兼容汉字",
             };
-            add(format!(
+            let message = format!(
                 "“{ch}”（{}）是{kind}，不是规范的汉字编码，排印时改成了“{found}”（{}），请核对后在稿件里改正。",
                 code(ch),
                 code(found)
-            ));
+            );
+            changes.push(Change { at, message });
         }
         if is_selector(ch) {
             if let Some(base) = before {
-                add(format!(
+                let message = format!(
                     "“{base}”后面带有异体字形选择符（{}），排印时略去了，印出的是“{base}”的通用字形，请核对。",
                     code(ch)
-                ));
+                );
+                changes.push(Change { at, message });
             }
         } else {
             before = Some(ordinary(ch).unwrap_or(ch)).filter(|ch| !ch.is_whitespace());
@@ -81,29 +76,48 @@ pub(crate) fn changes(text: &str) -> Vec<String> {
 mod tests {
     use super::*;
 
+    fn told(draft: &str) -> Vec<(usize, String)> {
+        let characters: Vec<char> = draft.chars().collect();
+        changes(&characters)
+            .into_iter()
+            .map(|change| (change.at, change.message))
+            .collect()
+    }
+
     #[test]
-    fn each_change_is_told_once_with_both_characters() {
-        let draft = "⺠主⽣活会，⺠主评议，２０２６年Ａ组，葛\u{E0101}某\u{FE00}，\u{F96D}";
-        assert_eq!(text(draft), "民主生活会，民主评议，2026年A组，葛某，省");
-        assert_eq!(
-            changes(draft),
-            [
+    fn each_change_is_told_with_both_characters_and_its_place() {
+        let draft = "⺠主⽣活会，２０２６年Ａ组，葛\u{E0101}某\u{FE00}，\u{F96D}";
+        assert_eq!(text(draft), "民主生活会，2026年A组，葛某，省");
+        let found = told(draft);
+        let wanted = [
+            (
+                0,
                 "“⺠”（U+2EA0）是部首符号，不是规范的汉字编码，排印时改成了“民”（U+6C11），请核对后在稿件里改正。",
+            ),
+            (
+                2,
                 "“⽣”（U+2F63）是部首符号，不是规范的汉字编码，排印时改成了“生”（U+751F），请核对后在稿件里改正。",
-                "“２０２６”是全角的数字或字母，排印时改成了半角“2026”，请在稿件里改正。",
-                "“Ａ”是全角的数字或字母，排印时改成了半角“A”，请在稿件里改正。",
+            ),
+            (
+                15,
                 "“葛”后面带有异体字形选择符（U+E0101），排印时略去了，印出的是“葛”的通用字形，请核对。",
+            ),
+            (
+                17,
                 "“某”后面带有异体字形选择符（U+FE00），排印时略去了，印出的是“某”的通用字形，请核对。",
+            ),
+            (
+                19,
                 "“\u{F96D}”（U+F96D）是兼容汉字，不是规范的汉字编码，排印时改成了“省”（U+7701），请核对后在稿件里改正。",
-            ]
-        );
+            ),
+        ];
+        assert_eq!(found, wanted.map(|(at, message)| (at, message.to_owned())));
     }
 
     #[test]
     fn good_text_is_set_as_it_is() {
         let good = "（一）第3条：龑𠮷①㎡，％＋～　﨑，Abc 12。";
         assert_eq!(text(good), good);
-        assert_eq!(changes(good), [""; 0]);
-        assert_eq!(changes("结尾ＡＢ").len(), 1);
+        assert_eq!(told(good), []);
     }
 }
