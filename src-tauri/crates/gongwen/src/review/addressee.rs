@@ -151,7 +151,7 @@ mod tests {
     fn those_copied_to() {
         let cc = |names: &'static [&'static str]| {
             move |l: &mut crate::model::Document| {
-                l.cc = names.iter().map(|&name| name.into()).collect()
+                l.cc = names.iter().map(|&name| name.into()).collect();
             }
         };
         let place = "抄送机关";

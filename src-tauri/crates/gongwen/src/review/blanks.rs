@@ -51,7 +51,8 @@ fn signs(passage: &Passage, out: &mut Vec<Remark>) {
         let latin = |ch: Option<char>| ch.is_some_and(|ch| ch.is_ascii_alphanumeric());
         let word = first.is_ascii_alphabetic()
             && (latin(passage.before(i)) || latin(chars.get(end).copied()));
-        if !word && !(first == '_' && passage.fillable) {
+        let for_a_pen = first == '_' && passage.fillable;
+        if !word && !for_a_pen {
             let found = passage.slice(i..end);
             let message = format!("还留有“{found}”，请把这里的内容补全。");
             out.push(passage.remark(i..end, message));

@@ -60,15 +60,16 @@ fn formula(last: &Passage, kind: &str, out: &mut Vec<Remark>) {
     else {
         return;
     };
-    let other = NAMED.contains(&said) && !kind.starts_with(said) && *kind != *"书";
-    // A 通知书 may go out as a letter, and then 特此函告 is right.
+    // Of a kind with one closing formula of its own, another's is wrong. A 通知书 may go out as a
+    // letter, and then 特此函告 is right.
     let plain = NAMED.contains(&kind);
-    let letter = matches!(said, "函告" | "函复" | "函达") && plain;
-    if (other && (plain || kind == "函")) || letter {
-        if let Some(at) = last.find(formula).last() {
-            let message = format!("结尾写“{formula}”，与文种“{kind}”不一致，请核对。");
-            out.push(last.remark(at..at + formula.chars().count(), message));
-        }
+    let anothers = NAMED.contains(&said) && said != kind && (plain || kind == "函");
+    let of_a_letter = matches!(said, "函告" | "函复" | "函达") && plain;
+    if (anothers || of_a_letter)
+        && let Some(at) = last.find(formula).last()
+    {
+        let message = format!("结尾写“{formula}”，与文种“{kind}”不一致，请核对。");
+        out.push(last.remark(at..at + formula.chars().count(), message));
     }
 }
 

@@ -150,7 +150,7 @@ mod tests {
         remarked(
             |l| {
                 l.body
-                    .extend([Block::heading(2, "（一）甲"), Block::heading(2, "（一）乙")])
+                    .extend([Block::heading(2, "（一）甲"), Block::heading(2, "（一）乙")]);
             },
             "正文第8段",
             "（一）",
@@ -158,7 +158,7 @@ mod tests {
         );
         unremarked(|l| {
             l.body
-                .extend([Block::heading(1, "三、其他"), Block::heading(2, "（一）甲")])
+                .extend([Block::heading(1, "三、其他"), Block::heading(2, "（一）甲")]);
         });
         unremarked(|l| l.body = vec![Block::heading(1, "请你说明的问题")]);
         unremarked(|l| {

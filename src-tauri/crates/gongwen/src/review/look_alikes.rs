@@ -17,12 +17,12 @@ pub(super) fn remarks(passage: &Passage, out: &mut Vec<Remark>) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::check;
+    use super::super::testing::marks;
     use super::*;
 
     #[test]
     fn each_look_alike_is_marked_once_where_it_first_stands() {
-        check(
+        marks(
             remarks,
             &[
                 ("民主⽣活会和⽣活", &["⽣"]),

@@ -14,9 +14,9 @@ mod calendar;
 mod closing;
 mod dates;
 mod deadlines;
+mod head;
 mod headings;
 mod look_alikes;
-mod marks;
 mod number;
 mod pairs;
 mod passage;
@@ -57,7 +57,7 @@ impl Draft<'_> {
 /// texts in the order of the document.
 pub fn review(document: &Document, today: Date) -> Vec<Remark> {
     const ABOUT_PARTS: [fn(&Draft, &mut Vec<Remark>); 9] = [
-        marks::remarks,
+        head::remarks,
         number::remarks,
         title::remarks,
         addressee::remarks,

@@ -41,7 +41,7 @@ fn marks(passage: &Passage, out: &mut Vec<Remark>) {
         // 。。。 stands for an ellipsis and is remarked as one; ？！ is a mark of its own.
         let ellipsis = run >= 3 && found.iter().all(|&ch| ch == '。');
         // Question marks in a row stand for something left open.
-        let emphatic = matches!(found, ['？', '！'] | ['！', '！'] | ['！', '！', '！'])
+        let emphatic = matches!(found, ['？' | '！', '！'] | ['！', '！', '！'])
             || found.iter().all(|&ch| ch == '？');
         if run >= 2 && !ellipsis && !emphatic {
             let message = format!(
