@@ -12,6 +12,8 @@ pub(crate) struct Answer {
     pub(crate) words: String,
     /// 0, or 1 when what was looked at is damaged or would be refused.
     pub(crate) exit: u8,
+    /// What people should know beside the result, a line each; in the JSON it is part of the object.
+    notes: Vec<String>,
 }
 
 impl Answer {
@@ -25,6 +27,7 @@ impl Answer {
             json,
             words,
             exit: 0,
+            notes: Vec::new(),
         }
     }
 
@@ -40,12 +43,22 @@ impl Answer {
         self
     }
 
+    /// The same, with remarks for people on the standard error.
+    pub(crate) fn with_notes(mut self, notes: Vec<String>) -> Self {
+        self.notes = notes;
+        self
+    }
+
     /// Prints the result; gives the exit code.
     pub(crate) fn tell(self, json: bool) -> ExitCode {
         if json {
             print(&format!("{}\n", self.json));
         } else {
             print(&self.words);
+            for note in self.notes {
+                // As with the standard output: nobody may be reading.
+                let _ = writeln!(std::io::stderr(), "{note}");
+            }
         }
         ExitCode::from(self.exit)
     }

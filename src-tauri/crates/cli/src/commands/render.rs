@@ -2,10 +2,10 @@
 
 use super::{Command, JSON, needed, one};
 use crate::answer::Answer;
-use crate::arguments::Arguments;
-use crate::arguments::{Opt, Takes};
+use crate::arguments::{Arguments, Opt, Takes};
 use crate::desk;
 use crate::failure::Failure;
+use gongwen::review::{Remark, review};
 use gongwen::{FontFolder, Typesetter};
 use office::{ErrorView, FontFile, FontUse, Moment};
 use serde_json::json;
@@ -28,7 +28,7 @@ pub(crate) const COMMAND: Command = Command {
     run,
 };
 
-fn run(arguments: &Arguments, _now: Moment) -> Result<Answer, Failure> {
+fn run(arguments: &Arguments, now: Moment) -> Result<Answer, Failure> {
     let out = arguments.needed_path("out")?;
     let text = desk::read_text(arguments.place(0))?;
     let document = gongwen::parse(&text).map_err(ErrorView::from)?;
@@ -46,15 +46,38 @@ fn run(arguments: &Arguments, _now: Moment) -> Result<Answer, Failure> {
         office::write_file(path, layout.describe().as_bytes())?;
     }
     office::write_file(out, &pdf)?;
+    let remarks = match now.today().to_string().parse() {
+        Ok(today) => review(&document, today),
+        // A clock set beyond the years that papers know; no day can be compared with it.
+        Err(_) => Vec::new(),
+    };
     let pages = layout.pages.len();
+    let notes = remarks.iter().map(said).collect();
     Ok(Answer::new(
         json!({
             "path": out.to_string_lossy(),
             "pages": pages,
             "bytes": pdf.len(),
+            "remarks": remarks,
         }),
         format!("已写出{}（{pages}页）。", out.display()),
-    ))
+    )
+    .with_notes(notes))
+}
+
+/// A remark in a line, with where to find it.
+fn said(remark: &Remark) -> String {
+    let Remark {
+        place,
+        message,
+        span,
+    } = remark;
+    match span {
+        Some(span) if span.end > span.start => {
+            format!("{place}第{}字起：{message}", span.start + 1)
+        }
+        _ => format!("{place}：{message}"),
+    }
 }
 
 /// `仿宋=FILE` or `仿宋=FILE#2`, the second face of a collection.

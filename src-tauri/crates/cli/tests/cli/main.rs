@@ -3,4 +3,5 @@
 mod desk;
 mod path;
 mod refusals;
+mod render;
 mod usage;
