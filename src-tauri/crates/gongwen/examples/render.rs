@@ -1,5 +1,5 @@
 //! Typesets document files: `cargo run -p gongwen --example render -- FOLDER FILE.json…` writes
-//! `FOLDER/FILE.pdf` and its layout as `FOLDER/FILE.txt`.
+//! `FOLDER/FILE.pdf`, `FOLDER/FILE.docx` and its layout as `FOLDER/FILE.txt`.
 
 use gongwen::Typesetter;
 use std::error::Error;
@@ -22,6 +22,7 @@ fn render(typesetter: &Typesetter, folder: &Path, file: &Path) -> Result<(), Box
     let name = file.file_stem().ok_or("a file has a name")?;
     let target = folder.join(name);
     std::fs::write(target.with_extension("pdf"), typesetter.pdf(&document)?)?;
+    std::fs::write(target.with_extension("docx"), typesetter.docx(&document)?)?;
     std::fs::write(
         target.with_extension("txt"),
         typesetter.layout_text(&document)?,

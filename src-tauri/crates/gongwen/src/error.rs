@@ -85,6 +85,11 @@ pub enum Error {
     /// The PDF could not be written.
     #[error("生成PDF文件时出错（{0}）。请重试，如仍不成功，请把这句话告诉维护人员；稿件没有改动。")]
     Pdf(String),
+    /// The DOCX file could not be written.
+    #[error(
+        "生成DOCX文件时出错（{0}）。请重试，如仍不成功，请把这句话告诉维护人员；稿件没有改动。"
+    )]
+    Docx(String),
 }
 
 /// What would help where a very rare character is missing.

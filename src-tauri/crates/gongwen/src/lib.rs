@@ -17,6 +17,7 @@
 //! # Ok::<(), gongwen::Error>(())
 //! ```
 
+mod docx;
 mod error;
 mod fonts;
 mod layout;

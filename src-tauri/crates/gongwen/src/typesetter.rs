@@ -1,5 +1,6 @@
 //! The typesetter: faces read once, documents set many times.
 
+use crate::docx;
 use crate::error::Error;
 use crate::fonts::{Faces, FontFolder};
 use crate::layout::{self, Layout};
@@ -43,6 +44,16 @@ impl Typesetter {
     /// As [`layout`](Self::layout); [`Error::Pdf`] when the file cannot be put together.
     pub fn pdf(&self, document: &Document) -> Result<Vec<u8>, Error> {
         pdf::write(&self.faces, &self.layout(document)?)
+    }
+
+    /// The document as a DOCX file, to be revised in Word, WPS or LibreOffice: named styles, text
+    /// that can be written on, lines and pages that end where those of [`pdf`](Self::pdf) do. The
+    /// same document gives the same bytes.
+    ///
+    /// # Errors
+    /// As [`layout`](Self::layout); [`Error::Docx`] when the file cannot be put together.
+    pub fn docx(&self, document: &Document) -> Result<Vec<u8>, Error> {
+        docx::write(&self.faces, document, &self.layout(document)?)
     }
 
     /// The layout as text: see [`Layout::describe`].

@@ -1,33 +1,33 @@
 //! The layout of a document: what stands where, in millimetres. A plain value without fonts or
 //! PDF, so that it can be looked at, stored and tested.
 
-mod annex;
-mod blocks;
-mod body;
+pub(crate) mod annex;
+pub(crate) mod blocks;
+pub(crate) mod body;
 mod columns;
-mod context;
+pub(crate) mod context;
 mod describe;
 mod document;
-mod fields;
-mod flow;
-mod foot;
+pub(crate) mod fields;
+pub(crate) mod flow;
+pub(crate) mod foot;
 mod form;
-mod frame;
-mod grid;
-mod head;
+pub(crate) mod frame;
+pub(crate) mod grid;
+pub(crate) mod head;
 mod letter;
-mod line;
+pub(crate) mod line;
 mod mark;
-mod minutes;
+pub(crate) mod minutes;
 mod order;
 mod outline;
 mod record;
 mod register;
 mod respace;
 mod seals;
-mod signature;
+pub(crate) mod signature;
 mod sums;
-mod table;
+pub(crate) mod table;
 
 pub(crate) use context::typeset;
 pub use outline::Heading;

@@ -1,0 +1,128 @@
+//! What stands above the text on the first page.
+
+use super::flow::Flow;
+use super::metrics::{box_top, twips};
+use super::paragraph::{Indent, Paragraph, by_height, row};
+use super::runs::{Breaking, Set, Turnover, properties, runs};
+use super::styles::Style;
+use crate::fonts::Role;
+use crate::layout::line::moved;
+use crate::layout::{Colour, Line};
+use crate::model::Document;
+use crate::standard::{LEFT, MARK_SPACING, SIZE_2};
+use std::fmt::Write;
+
+/// Is a line one of the title?
+pub(super) fn is_title(line: &Line) -> bool {
+    line.runs.first().is_some_and(|run| {
+        run.role == Role::BiaoSong
+            && run.colour == Colour::Black
+            && (run.size - SIZE_2).abs() < 1e-6
+    })
+}
+
+/// Is a line the red mark?
+pub(super) fn is_mark(line: &Line) -> bool {
+    line.runs.iter().any(|run| run.colour == Colour::Red)
+}
+
+/// Puts the lines of the head into the flow, one paragraph for those at one height, the title as
+/// one paragraph with its line breaks. `left` is where the type area begins, `room` its width.
+pub(super) fn put(flow: &mut Flow, document: &Document, lines: &[&Line], (left, room): (f64, f64)) {
+    let lines: Vec<Line> = lines
+        .iter()
+        .map(|line| moved((*line).clone(), -left, 0.0))
+        .collect();
+    let number = document.number.as_deref().unwrap_or("").trim();
+    let mut title: Vec<Line> = Vec::new();
+    for group in by_height(&lines) {
+        if is_title(&group[0]) {
+            title.extend(group);
+            continue;
+        }
+        put_title(flow, &mut title);
+        let paragraph = if is_mark(&group[0]) {
+            mark(&group[0], room)
+        } else {
+            let small = group[0].runs.first().is_some_and(|run| run.size < 15.0);
+            let numbered = !number.is_empty() && group.iter().any(|line| line.text() == number);
+            let style = match (small, numbered) {
+                (true, _) => Style::Above,
+                (false, true) => Style::Number,
+                (false, false) => Style::Element,
+            };
+            row(style, &group, 0.0, room)
+        };
+        let top = box_top(&group[0], paragraph.height());
+        flow.put(paragraph, top, 1);
+    }
+    put_title(flow, &mut title);
+}
+
+fn put_title(flow: &mut Flow, title: &mut Vec<Line>) {
+    let Some(first) = title.first() else {
+        return;
+    };
+    let paragraph = title_of(Style::Title, title);
+    let top = box_top(first, paragraph.height());
+    let count = title.len();
+    flow.put(paragraph, top, count);
+    title.clear();
+}
+
+/// A title in its lines.
+pub(super) fn title_of(style: Style, lines: &[Line]) -> Paragraph {
+    let sets: Vec<Set> = lines
+        .iter()
+        .map(|line| Set {
+            line,
+            turnover: Turnover::None,
+        })
+        .collect();
+    let mut paragraph = Paragraph::new(
+        style,
+        runs(&style.look(), &sets, (1e4, 1e4), Breaking::Everywhere),
+    );
+    paragraph.keep_lines = true;
+    paragraph.keep_next = true;
+    paragraph
+}
+
+/// A line as it stands in the type area of an odd page.
+pub(super) fn inside(line: &Line) -> Line {
+    moved(line.clone(), -LEFT, 0.0)
+}
+
+/// The red mark in its size, spaced, centred where the layout centres it.
+pub(super) fn mark(line: &Line, room: f64) -> Paragraph {
+    let size = line.runs.first().map_or(SIZE_2, |run| run.size);
+    let text = line.text();
+    let half_points = (size * 2.0).round();
+    let size_of = format!("<w:sz w:val=\"{half_points}\"/><w:szCs w:val=\"{half_points}\"/>");
+    let look = Style::Mark.look();
+    let spacing = (MARK_SPACING * size * 20.0).round() as i32;
+    let mut content = String::new();
+    // The last character has nothing to be spaced from.
+    let last = text.char_indices().last().map_or(0, |(at, _)| at);
+    for (part, spacing) in [(&text[..last], spacing), (&text[last..], 0)] {
+        let _ = write!(
+            content,
+            "<w:r>{}<w:t>{}</w:t></w:r>",
+            properties(&look, look.role, spacing, &size_of),
+            super::xml::escape(part)
+        );
+    }
+    let mut mark = Paragraph::new(Style::Mark, content);
+    mark.line = Some((size * 20.0 * 1.3) as i32);
+    let aside = (line.left + line.right()) / 2.0 - room / 2.0;
+    if aside.abs() > 0.1 {
+        // The room of a long mark grows on the side to which it is moved.
+        let aside = twips(2.0 * aside);
+        mark.indent = Some(Indent {
+            left: aside.min(0),
+            right: (-aside).min(0),
+            first: 0,
+        });
+    }
+    mark
+}
