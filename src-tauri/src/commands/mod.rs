@@ -90,6 +90,7 @@ pub(crate) fn typed() -> Builder<tauri::Wry> {
             papers::reply_paper,
             papers::close_paper,
             papers::export_paper,
+            papers::export_paper_docx,
             exchange::exchange,
             exchange::export_bundle,
             exchange::preview_bundle,

@@ -136,6 +136,19 @@ pub(crate) fn export_paper(
         .export_paper(&id, Path::new(&path), Moment::now())
 }
 
+/// Writes the paper as a DOCX file, to be revised.
+#[tauri::command(async)]
+#[specta::specta]
+pub(crate) fn export_paper_docx(
+    desktop: State<'_, Desktop>,
+    id: String,
+    path: String,
+) -> Result<ExportedPaper> {
+    desktop
+        .office()
+        .export_paper_docx(&id, Path::new(&path), Moment::now())
+}
+
 /// The very PDF that would be printed, as raw bytes.
 #[tauri::command(async)]
 pub(crate) fn preview_paper(

@@ -144,6 +144,8 @@ export const commands = {
 	closePaper: (id: string, date: string, outcome: string) => __TAURI_INVOKE<Saved>("close_paper", { id, date, outcome }),
 	/**  Writes the PDF to a file. */
 	exportPaper: (id: string, path: string) => __TAURI_INVOKE<ExportedPaper>("export_paper", { id, path }),
+	/**  Writes the paper as a DOCX file, to be revised. */
+	exportPaperDocx: (id: string, path: string) => __TAURI_INVOKE<ExportedPaper>("export_paper_docx", { id, path }),
 	/**  Keys, backups and what has not been exported. */
 	exchange: () => __TAURI_INVOKE<ExchangeView>("exchange"),
 	/**  Writes a bundle. */
@@ -540,7 +542,7 @@ export type ExportReport = {
 	straddling: number,
 };
 
-/**  A PDF that was written to a file. */
+/**  A paper that was written to a file. */
 export type ExportedPaper = {
 	/**  File. */
 	path: string,

@@ -60,7 +60,7 @@ pub struct PaperView {
     pub statements: Vec<Stored<Statement>>,
 }
 
-/// A PDF that was written to a file.
+/// A paper that was written to a file.
 #[derive(Debug, Clone, Serialize, Type)]
 pub struct ExportedPaper {
     /// File.
@@ -267,6 +267,23 @@ impl Office {
             path: path.to_string_lossy().into_owned(),
             pages,
             bytes: pdf.len() as u64,
+        })
+    }
+
+    /// Writes a paper as a DOCX file, to be revised in a word processor. Of an issued paper this is
+    /// a copy for revising and says 草稿 on every page: the original is the frozen PDF alone.
+    pub fn export_paper_docx(&self, id: &str, path: &Path, now: Moment) -> Result<ExportedPaper> {
+        let paper = self.archive()?.get::<Paper>(id)?.record;
+        let mut document = self.compose(&paper, now)?;
+        document.options.draft_watermark |= paper.issued.is_some();
+        let typesetter = self.typesetter()?;
+        let pages = typesetter.layout(&document)?.pages.len() as u32;
+        let docx = typesetter.docx(&document)?;
+        write_file(path, &docx)?;
+        Ok(ExportedPaper {
+            path: path.to_string_lossy().into_owned(),
+            pages,
+            bytes: docx.len() as u64,
         })
     }
 

@@ -11,13 +11,16 @@ const COMPILE: [&str; 4] = ["build-essential", "pkg-config", "perl", "make"];
 const WINDOW: [&str; 1] = ["libwebkit2gtk-4.1-dev"];
 
 /// Needed to run every test: the window's driver, a screen in memory, a Chinese
-/// face, what makes a place without network, and the tools that measure a PDF.
-const TEST: [&str; 5] = [
+/// face, what makes a place without network, the tools that measure a PDF, and a word
+/// processor with a Latin face as wide as an office's.
+const TEST: [&str; 7] = [
     "webkit2gtk-driver",
     "xvfb",
     "fonts-noto-cjk",
     "iproute2",
     "poppler-utils",
+    "libreoffice-writer",
+    "fonts-liberation",
 ];
 
 /// Installs what building the command-line program needs.

@@ -40,7 +40,7 @@ export function wayOf(paper: Paper): { state: PaperState; date: string | null }[
   return way
 }
 
-/** A name for the exported file: number or 草稿, then the title; no character a file system refuses. */
+/** A name for the exported file, without its ending: number or 草稿, then the title; no character a file system refuses. */
 export function fileName(number: string, title: string): string {
-  return `${number || '草稿'} ${title}`.replace(/[\\/:*?"<>|\r\n]/g, '').trim() + '.pdf'
+  return `${number || '草稿'} ${title}`.replace(/[\\/:*?"<>|\r\n]/g, '').trim()
 }

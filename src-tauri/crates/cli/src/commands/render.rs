@@ -16,6 +16,7 @@ pub(crate) const COMMAND: Command = Command {
     places: &[needed("公文稿文件")],
     options: &[
         one("out", "文件", "写到哪个PDF文件"),
+        one("docx", "文件", "另写成DOCX文件，供修改"),
         one("layout", "文件", "另把版面写成文字（毫米）"),
         Opt {
             name: "font",
@@ -42,6 +43,10 @@ fn run(arguments: &Arguments, now: Moment) -> Result<Answer, Failure> {
     let typesetter = Typesetter::new(fonts);
     let layout = typesetter.layout(&document).map_err(ErrorView::from)?;
     let pdf = typesetter.pdf(&document).map_err(ErrorView::from)?;
+    if let Some(path) = arguments.path("docx") {
+        let docx = typesetter.docx(&document).map_err(ErrorView::from)?;
+        office::write_file(path, &docx)?;
+    }
     if let Some(path) = arguments.path("layout") {
         office::write_file(path, layout.describe().as_bytes())?;
     }

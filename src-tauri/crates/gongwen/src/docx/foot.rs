@@ -12,6 +12,9 @@ use crate::model::Document;
 use crate::standard::{BOTTOM, FOOT_RULE, FOOT_RULE_MIDDLE, SIZE_4, WIDTH, mm};
 use std::fmt::Write;
 
+/// Room of a line between two rules: 7/8 of a character between two lines, twips.
+const ROW: i32 = (SIZE_4 * 1.875 * 20.0) as i32;
+
 /// A paragraph of no height that holds the box; nothing when the paper has no 版记. `left` is where
 /// the type area of the last page begins, mm.
 pub(super) fn paragraph(
@@ -32,11 +35,10 @@ pub(super) fn paragraph(
     if rows.is_empty() {
         return None;
     }
-    let line = Style::Foot.look().line;
     let lines: usize = rows.iter().map(|(_, lines)| lines).sum();
     // A box ends with a paragraph, which stands below the type area.
     let end = Paragraph::blank(20);
-    let height = millimetres(line * lines as i32 + end.height()) + 3.0 * FOOT_RULE;
+    let height = millimetres(ROW * lines as i32 + end.height()) + 3.0 * FOOT_RULE;
     let below = millimetres(end.height()) + letter_white(foot);
     let place = (left, BOTTOM + below - height, WIDTH, height);
     let content = table(&rows, !foot.rules.is_empty()) + &end.xml();
@@ -48,7 +50,7 @@ pub(super) fn paragraph(
 /// Without rules the characters of the last line end the type area, not the white below them, mm.
 fn letter_white(foot: &Foot) -> f64 {
     if foot.rules.is_empty() {
-        (millimetres(Style::Foot.look().line) - mm(SIZE_4)) / 2.0
+        (millimetres(ROW) - mm(SIZE_4)) / 2.0
     } else {
         0.0
     }
@@ -56,7 +58,6 @@ fn letter_white(foot: &Foot) -> f64 {
 
 /// Rows of a paragraph and its number of lines.
 fn table(rows: &[(Paragraph, usize)], ruled: bool) -> String {
-    let line = Style::Foot.look().line;
     let width = twips(WIDTH);
     let mut out = format!(
         "<w:tbl><w:tblPr><w:tblW w:w=\"{width}\" w:type=\"dxa\"/><w:tblInd w:w=\"0\" w:type=\"dxa\"/>{}\
@@ -69,7 +70,7 @@ fn table(rows: &[(Paragraph, usize)], ruled: bool) -> String {
             out,
             "<w:tr><w:trPr><w:cantSplit/><w:trHeight w:val=\"{}\" w:hRule=\"exact\"/></w:trPr>\
              <w:tc><w:tcPr><w:tcW w:w=\"{}\" w:type=\"dxa\"/></w:tcPr>{}</w:tc></w:tr>",
-            line * *lines as i32,
+            ROW * *lines as i32,
             width,
             paragraph.xml()
         );

@@ -182,6 +182,8 @@ pub(super) fn row(style: Style, lines: &[Line], left: f64, room: f64) -> Paragra
 
 /// Lines grouped by the height at which they stand.
 pub(super) fn by_height(lines: &[Line]) -> Vec<Vec<Line>> {
+    let mut lines: Vec<&Line> = lines.iter().collect();
+    lines.sort_by(|a, b| a.top.total_cmp(&b.top));
     let mut rows: Vec<Vec<Line>> = Vec::new();
     for line in lines {
         match rows.last_mut() {

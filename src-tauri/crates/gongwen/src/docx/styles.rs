@@ -55,8 +55,6 @@ pub(super) struct Look {
     /// Level in the outline, from 1.
     outline: Option<u8>,
     red: bool,
-    /// Raised above the baseline, half points.
-    raised: i32,
 }
 
 /// Two characters of body text, twips.
@@ -67,8 +65,8 @@ const TITLE_LINE: i32 = 440 + ((LINE_PITCH - PITCH) * 1440.0 / 25.4) as i32;
 const CELL_LINE: i32 = (SIZE_4 * 1.45 * 20.0) as i32;
 /// Height of a line of 小四号 in a table, twips.
 const SMALL_CELL_LINE: i32 = (SIZE_SMALL_4 * 1.45 * 20.0) as i32;
-/// Height of a line of the 版记: 7/8 of a character between two lines, twips.
-const FOOT_LINE: i32 = (SIZE_4 * 1.875 * 20.0) as i32;
+/// Height of a line of the 版记, twips: characters then stand in the middle between two rules.
+const FOOT_LINE: i32 = 460;
 
 impl Style {
     const ALL: [Self; 28] = [
@@ -115,7 +113,6 @@ impl Style {
             first: 0,
             outline: None,
             red: false,
-            raised: 0,
         };
         let indented = |id, name| Look {
             first: INDENT,
@@ -178,11 +175,7 @@ impl Style {
                 ..body("GwAnnexLabel", "附件标识")
             },
             Self::AnnexTitle => title("GwAnnexTitle", "附件标题", Some(1)),
-            // In the middle between two rules.
-            Self::Foot => Look {
-                raised: 5,
-                ..small("GwFoot", "版记", fang, SIZE_4, FOOT_LINE, "both")
-            },
+            Self::Foot => small("GwFoot", "版记", fang, SIZE_4, FOOT_LINE, "both"),
             Self::Cell => small("GwCell", "表单内容", fang, SIZE_4, CELL_LINE, "left"),
             Self::Caption => small("GwCaption", "表单栏目", hei, SIZE_4, CELL_LINE, "center"),
             Self::SmallCell => small(
@@ -328,9 +321,6 @@ fn paragraph_style(out: &mut String, look: &Look) {
     }
     if look.spacing != 0 {
         let _ = write!(out, "<w:spacing w:val=\"{}\"/>", look.spacing);
-    }
-    if look.raised != 0 {
-        let _ = write!(out, "<w:position w:val=\"{}\"/>", look.raised);
     }
     let half_points = (look.size * 2.0).round();
     let _ = write!(

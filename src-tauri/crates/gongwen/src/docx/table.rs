@@ -6,11 +6,14 @@ use super::paragraph::Paragraph;
 use super::runs::{Breaking, Set, Turnover, runs};
 use super::styles::Style;
 use crate::fonts::Role;
-use crate::layout::table::{PADDING, RULE};
+use crate::layout::table::{PADDING, RULE, leading};
 use crate::layout::{Line, Rule};
 use crate::standard::SIZE_4;
 use std::collections::BTreeSet;
 use std::fmt::Write;
+
+/// Room that a cell's borders may take from its text, points.
+const BORDER: f64 = 0.8;
 
 /// How far a cell reaches down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -219,7 +222,9 @@ fn cell_xml(out: &mut String, cell: &Cell, known: &Known, head: bool) {
     let size = first.runs.first().map_or(SIZE_4, |run| run.size);
     let above = first.top - cell.depth.0;
     let below = cell.depth.1 - last.top - crate::standard::mm(size);
-    let centred = (above - below).abs() < 0.6;
+    // What stands at the foot of a cell keeps its distance from what stands at its head.
+    let solid = last.top - first.top < (cell.lines.len() as f64 - 0.5) * leading(size);
+    let centred = solid && (above - below).abs() < 0.6;
     let side = if centred { "center" } else { "top" };
     let _ = write!(out, "<w:vAlign w:val=\"{side}\"/></w:tcPr>");
     let mut cursor = cell.depth.0;
@@ -269,7 +274,7 @@ fn paragraph(cell: &Cell, lines: &[Line]) -> Paragraph {
         (false, false) => Style::SmallCell,
     };
     let look = style.look();
-    let room = (cell.edges.1 - cell.edges.0 - 2.0 * PADDING) * 72.0 / 25.4;
+    let room = (cell.edges.1 - cell.edges.0 - 2.0 * PADDING) * 72.0 / 25.4 - BORDER;
     let sets: Vec<Set> = lines
         .iter()
         .map(|line| Set {

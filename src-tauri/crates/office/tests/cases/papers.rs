@@ -5,6 +5,10 @@ use casework::records::{
     CitationTarget, Disposition, Observation, Paper, PaperKind, PaperState, Person, Proof,
     Reliability, Sex, Statement, Verification,
 };
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+use zip::ZipArchive;
 
 #[test]
 fn hearsay_never_becomes_a_letter() {
@@ -61,6 +65,20 @@ fn hearsay_never_becomes_a_letter() {
         .expect("verified facts may be asked about");
 }
 
+/// The headers of a DOCX file, as they stand in it.
+fn headers(file: &Path) -> String {
+    let file = File::open(file).expect("the file");
+    let mut archive = ZipArchive::new(file).expect("a DOCX file");
+    let mut all = String::new();
+    for number in 0..archive.len() {
+        let mut part = archive.by_index(number).expect("a part");
+        if part.name().contains("header") {
+            part.read_to_string(&mut all).expect("text");
+        }
+    }
+    all
+}
+
 #[test]
 fn an_issued_letter_keeps_its_bytes_and_counts_its_days() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -100,6 +118,15 @@ fn an_issued_letter_keeps_its_bytes_and_counts_its_days() {
     office
         .save_person(Some(&someone), &renamed, now())
         .expect("renamed");
+    assert_eq!(office.paper_pdf(&letter, now()).expect("the bytes"), frozen);
+
+    // A copy to be revised never passes for the original.
+    let copy = folder.path().join("修改用副本.docx");
+    let written = office
+        .export_paper_docx(&letter, &copy, now())
+        .expect("a copy");
+    assert!(written.pages >= 1 && written.bytes > 1000, "{written:?}");
+    assert!(headers(&copy).contains("草稿"));
     assert_eq!(office.paper_pdf(&letter, now()).expect("the bytes"), frozen);
     let view = office.paper(&letter, now()).expect("the letter");
     let refused = office
