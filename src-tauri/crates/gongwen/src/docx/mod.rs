@@ -34,10 +34,7 @@ use paragraph::Paragraph;
 
 /// Writes the DOCX file of a document whose layout is known.
 pub(crate) fn write(faces: &Faces, document: &Document, layout: &Layout) -> Result<Vec<u8>, Error> {
-    let context = Context {
-        faces,
-        tighten: 0.0,
-    };
+    let context = Context::new(faces, document);
     let paper = if document.format == Format::Register {
         register::paper(document, layout)
     } else {

@@ -1,8 +1,6 @@
 //! What every part of the layout needs: the faces, and text set in a style.
 
-use super::{
-    Colour, Layout, form, letter, line, mark, minutes, order, outline, record, register,
-};
+use super::{Colour, Layout, form, letter, line, mark, minutes, order, outline, record, register};
 use crate::error::Error;
 use crate::fonts::{Faces, Role};
 use crate::layout::flow::{Kind, Piece};
@@ -14,14 +12,7 @@ use crate::text::fill::{Measure, fill};
 /// Typesets a document.
 pub(crate) fn typeset(faces: &Faces, document: &Document) -> Result<Layout, Error> {
     mark::organs(document)?;
-    let context = Context {
-        faces,
-        tighten: 0.0,
-        line_pitch: match document.options.line_pitch {
-            LinePitch::Standard => LINE_PITCH,
-            LinePitch::Wps => WPS_LINE_PITCH,
-        },
-    };
+    let context = Context::new(faces, document);
     let mut pages = match document.format {
         Format::Letter => letter::pages(context, document)?,
         Format::Document => super::document::pages(context, document)?,
@@ -64,7 +55,19 @@ pub(crate) fn body_style(role: Role) -> Style {
     }
 }
 
-impl Context<'_> {
+impl<'a> Context<'a> {
+    /// What a document's options ask for; the body as close as usual.
+    pub(crate) fn new(faces: &'a Faces, document: &Document) -> Self {
+        Self {
+            faces,
+            tighten: 0.0,
+            line_pitch: match document.options.line_pitch {
+                LinePitch::Standard => LINE_PITCH,
+                LinePitch::Wps => WPS_LINE_PITCH,
+            },
+        }
+    }
+
     /// White between two body lines, mm.
     pub(crate) fn gap(&self) -> f64 {
         self.line_pitch - PITCH
