@@ -43,7 +43,8 @@ fn parts(name: &str) -> BTreeMap<String, String> {
             let mut part = archive.by_index(number).expect("a part");
             let mut text = String::new();
             part.read_to_string(&mut text).expect("UTF-8");
-            (part.name().to_owned(), text)
+            let name = part.name().expect("a name in UTF-8").into_owned();
+            (name, text)
         })
         .collect()
 }
@@ -57,12 +58,12 @@ fn values(xml: &str, elements: &[&str], attribute: &str) -> Vec<String> {
         match reader.read_event().expect("well-formed XML") {
             Event::Eof => return values,
             Event::Start(element) | Event::Empty(element) => {
-                let name = String::from_utf8_lossy(element.name().as_ref()).into_owned();
+                let name = element.name().as_ref().to_owned();
                 for pair in element.attributes() {
                     let pair = pair.expect("a well-formed attribute");
-                    let key = String::from_utf8_lossy(pair.key.as_ref()).into_owned();
+                    let key = pair.key.as_ref().to_owned();
                     if key == attribute && elements.contains(&name.as_str()) {
-                        values.push(String::from_utf8_lossy(&pair.value).into_owned());
+                        values.push(pair.value.clone().into_owned());
                     }
                 }
             }
@@ -79,13 +80,13 @@ fn text(xml: &str) -> String {
     loop {
         match reader.read_event().expect("well-formed XML") {
             Event::Eof => return out,
-            Event::Start(element) if element.name().as_ref() == b"w:t" => inside = true,
-            Event::End(element) if element.name().as_ref() == b"w:t" => inside = false,
-            Event::End(element) if element.name().as_ref() == b"w:p" => out.push('\n'),
-            Event::Text(part) if inside => out.push_str(&part.decode().expect("UTF-8")),
+            Event::Start(element) if element.name().as_ref() == "w:t" => inside = true,
+            Event::End(element) if element.name().as_ref() == "w:t" => inside = false,
+            Event::End(element) if element.name().as_ref() == "w:p" => out.push('\n'),
+            Event::Text(part) if inside => out.push_str(&part),
             Event::GeneralRef(part) if inside => {
                 out.push('&');
-                out.push_str(&part.decode().expect("UTF-8"));
+                out.push_str(&part);
                 out.push(';');
             }
             _ => {}

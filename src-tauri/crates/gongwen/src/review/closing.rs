@@ -6,8 +6,8 @@ use super::{Draft, Passage, Remark, title};
 use crate::model::Format;
 
 /// Words that ask the superior organ to decide.
-const ASKS: [&str; 8] = [
-    "妥否", "当否", "可否", "请批", "批示", "批复", "审批", "审定",
+const ASKS: [&str; 12] = [
+    "妥否", "当否", "可否", "请批", "请予", "批示", "批复", "批准", "审批", "审定", "审示", "指示",
 ];
 
 /// Remarks about the end.
@@ -128,6 +128,7 @@ mod tests {
         }
         for (title, last) in [
             ("关于增加编制的请示", "以上请示妥否，请批示。"),
+            ("关于增加编制的请示", "请予审核同意。"),
             ("关于增加编制的请示", "以上意见如无不妥，请批转各地执行。"),
             ("关于督查情况的报告", "专此报告。"),
             ("关于督查情况的通知", "特此通知。"),

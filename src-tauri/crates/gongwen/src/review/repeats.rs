@@ -1,13 +1,16 @@
 //! Remarks about characters, marks and phrases that stand twice.
 
 use super::Remark;
-use super::passage::{Passage, is_han};
+use super::passage::{Kind, Passage, is_han};
 
 /// Remarks about one text.
 pub(super) fn remarks(passage: &Passage, out: &mut Vec<Remark>) {
     characters(passage, out);
     marks(passage, out);
-    phrases(passage, out);
+    // People do say the same words twice, and a record keeps what they said.
+    if passage.kind != Kind::Spoken {
+        phrases(passage, out);
+    }
 }
 
 /// Characters that good text does not repeat.
@@ -132,5 +135,16 @@ mod tests {
                 "好！！！",
             ],
         );
+    }
+
+    #[test]
+    fn a_record_keeps_what_was_said_twice() {
+        let said = "我不知道我不知道，请问组织部的的同志。";
+        let passage = Passage::new("", "", said, Kind::Spoken);
+        let mut found = Vec::new();
+        remarks(&passage, &mut found);
+        let marked: Vec<_> = found.into_iter().filter_map(|it| it.span).collect();
+        assert_eq!(marked.len(), 1);
+        assert_eq!(marked[0].excerpt, "的的");
     }
 }

@@ -72,7 +72,7 @@ fn headers(file: &Path) -> String {
     let mut all = String::new();
     for number in 0..archive.len() {
         let mut part = archive.by_index(number).expect("a part");
-        if part.name().contains("header") {
+        if part.name().expect("a name").contains("header") {
             part.read_to_string(&mut all).expect("text");
         }
     }
