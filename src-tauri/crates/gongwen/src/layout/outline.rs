@@ -1,6 +1,6 @@
 //! Where headings stand, for the bookmarks of the file.
 
-use super::Page;
+use super::{Colour, Line, Page};
 use crate::fonts::Role;
 use crate::standard::SIZE_2;
 use serde::Serialize;
@@ -31,23 +31,30 @@ impl Heading {
     }
 }
 
+impl Line {
+    /// Whether the line is one of a title: only titles are black 小标宋 of 2号.
+    pub(crate) fn is_title(&self) -> bool {
+        self.runs.first().is_some_and(|run| {
+            run.role == Role::BiaoSong
+                && run.colour == Colour::Black
+                && (run.size - SIZE_2).abs() < 1e-9
+        })
+    }
+}
+
 /// Puts the title before the headings of the first page. A turned title stands along the page's
 /// left edge, so that its place is the page's top.
 pub(crate) fn put_title(pages: &mut [Page], title: &str) {
     if let Some(page) = pages.first_mut() {
-        let lines: Vec<f64> = page
+        let tops: Vec<f64> = page
             .lines
             .iter()
-            .filter(|line| {
-                line.runs.first().is_some_and(|run| {
-                    run.role == Role::BiaoSong && (run.size - SIZE_2).abs() < 1e-9
-                })
-            })
+            .filter(|line| line.is_title())
             .map(|line| line.top)
             .collect();
         let heading = Heading {
-            top: lines.first().copied().unwrap_or(0.0),
-            ..Heading::new(0, title, lines.len())
+            top: tops.first().copied().unwrap_or(0.0),
+            ..Heading::new(0, title, tops.len())
         };
         page.headings.insert(0, heading);
     }

@@ -4,9 +4,8 @@
 
 use super::{broken, catalog, pages};
 use crate::error::Error;
-use crate::fonts::Role;
 use crate::layout::{Heading, Line};
-use crate::standard::{BOTTOM, LEFT, LEFT_EVEN_DUPLEX, SIZE_2, SIZE_3, WIDTH};
+use crate::standard::{BOTTOM, LEFT, LEFT_EVEN_DUPLEX, SIZE_3, WIDTH};
 use lopdf::{Document, Object, ObjectId, dictionary};
 use std::ops::Range;
 
@@ -54,7 +53,7 @@ pub(super) fn parts(lines: &[Line], headings: &[Heading]) -> Vec<(Tag, Range<usi
         let begun = headings
             .iter()
             .find(|heading| heading.lines > 0 && (heading.top - line.top).abs() < EPS);
-        let tag = if is_title(line) {
+        let tag = if line.is_title() {
             Tag::Title
         } else if line.top > BOTTOM {
             Tag::PageNumber
@@ -84,13 +83,6 @@ pub(super) fn parts(lines: &[Line], headings: &[Heading]) -> Vec<(Tag, Range<usi
         heading_lines = heading_lines.saturating_sub(1);
     }
     parts
-}
-
-/// A line of a title: nothing else is set like one.
-fn is_title(line: &Line) -> bool {
-    let title =
-        |run: &crate::layout::Run| run.role == Role::BiaoSong && (run.size - SIZE_2).abs() < EPS;
-    line.runs.first().is_some_and(title)
 }
 
 /// Whether a line goes on with a paragraph of the body: the line above is full, and the line begins
