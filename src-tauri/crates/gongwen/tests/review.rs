@@ -95,7 +95,7 @@ prop_compose! {
             to,
             body,
             attachments,
-            signature: Some(Signature { organs, date, seal: Seal::None, post: None }),
+            signature: Some(Signature { organs, date, seal: Seal::None, ..Signature::default() }),
             attendance: Some(Attendance { present: people, ..Attendance::default() }),
             note,
             cc,

@@ -213,9 +213,11 @@ pub(super) fn draft(parts: &mut Vec<Margin>, numbers: &mut Numbers) {
             .find(|part| part.header && part.pages == pages)
         {
             Some(part) => {
-                part.content =
-                    part.content
-                        .replacen("</w:pPr>", &format!("</w:pPr>{}", watermark(numbers)), 1)
+                part.content = part.content.replacen(
+                    "</w:pPr>",
+                    &format!("</w:pPr>{}", watermark(numbers)),
+                    1,
+                );
             }
             None => parts.push(Margin {
                 header: true,

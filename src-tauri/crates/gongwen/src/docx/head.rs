@@ -114,7 +114,7 @@ pub(super) fn mark(line: &Line, room: f64) -> Paragraph {
     }
     let mut mark = Paragraph::new(Style::Mark, content);
     mark.line = Some((size * 20.0 * 1.3) as i32);
-    let aside = (line.left + line.right()) / 2.0 - room / 2.0;
+    let aside = f64::midpoint(line.left, line.right()) - room / 2.0;
     if aside.abs() > 0.1 {
         // The room of a long mark grows on the side to which it is moved.
         let aside = twips(2.0 * aside);

@@ -144,9 +144,9 @@ pub(super) fn row(style: Style, lines: &[Line], left: f64, room: f64) -> Paragra
     if let [line] = lines {
         let (from, to) = (line.left - left, line.right() - left);
         paragraph.content = text(line);
-        if ((from + to) / 2.0 - room / 2.0).abs() < 0.3 {
+        if (f64::midpoint(from, to) - room / 2.0).abs() < 0.3 {
             paragraph.align = Some("center");
-        } else if (from + to) / 2.0 > room / 2.0 {
+        } else if f64::midpoint(from, to) > room / 2.0 {
             paragraph.align = Some("right");
             paragraph.indent = Some(Indent {
                 right: super::metrics::twips(room - to),
@@ -164,9 +164,9 @@ pub(super) fn row(style: Style, lines: &[Line], left: f64, room: f64) -> Paragra
         if number == 0 {
             paragraph.indent = first_indent(from);
         } else {
-            let centred = ((from + to) / 2.0 - room / 2.0).abs() < 0.3;
+            let centred = (f64::midpoint(from, to) - room / 2.0).abs() < 0.3;
             let stop = if centred {
-                ((from + to) / 2.0, "center")
+                (f64::midpoint(from, to), "center")
             } else if to > room * 0.6 {
                 (to, "right")
             } else {

@@ -286,8 +286,9 @@ fn paragraph(cell: &Cell, lines: &[Line]) -> Paragraph {
     let mut paragraph = Paragraph::new(style, content);
     let (left, right) = (cell.edges.0 + PADDING, cell.edges.1 - PADDING);
     let indented = lines.iter().any(|line| line.left > left + 0.3);
-    let about_middle =
-        |line: &Line| ((line.left + line.right()) / 2.0 - f64::midpoint(left, right)).abs() < 0.3;
+    let about_middle = |line: &Line| {
+        (f64::midpoint(line.left, line.right()) - f64::midpoint(left, right)).abs() < 0.3
+    };
     if caption || indented && lines.iter().all(about_middle) {
         paragraph.align = (!caption).then_some("center");
     } else if indented {
