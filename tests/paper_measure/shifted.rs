@@ -8,33 +8,11 @@ use lopdf::{Document, Object};
 /// 0.6 mm, pt.
 const SHIFT: f32 = 0.6 * 72.0 / 25.4;
 
-/// The text of one line of a page moved right and down, pt.
-fn moved(pdf: &[u8], word: &Word, right: f32, down: f32) -> Vec<u8> {
+/// A file whose page has another content.
+fn edited(pdf: &[u8], number: usize, edit: impl FnOnce(Vec<u8>) -> Vec<u8>) -> Vec<u8> {
     let mut document = Document::load_mem(pdf).expect("a PDF file");
-    let page = document.get_pages()[&u32::try_from(word.page).expect("a page")];
-    let content = document.get_page_content(page);
-    let mut content = Content::decode(&content).expect("operators");
-    // The baseline lies 0.88 of the size below the top of the characters' boxes.
-    let baseline = (297.0 - word.top - 0.88 * (word.bottom - word.top)) * 72.0 / 25.4;
-    let mut count = 0;
-    for operation in &mut content.operations {
-        if operation.operator != "Tm" {
-            continue;
-        }
-        let [.., x, y] = operation.operands.as_mut_slice() else {
-            continue;
-        };
-        let (Ok(from_left), Ok(from_below)) = (x.as_float(), y.as_float()) else {
-            continue;
-        };
-        if (f64::from(from_below) - baseline).abs() < 0.5 {
-            *x = Object::Real(from_left + right);
-            *y = Object::Real(from_below - down);
-            count += 1;
-        }
-    }
-    assert!(count > 0, "“{}” was moved", word.text);
-    let content = content.encode().expect("operators");
+    let page = document.get_pages()[&u32::try_from(number).expect("a page")];
+    let content = edit(document.get_page_content(page));
     document
         .change_page_content(page, content)
         .expect("a page's content");
@@ -43,19 +21,38 @@ fn moved(pdf: &[u8], word: &Word, right: f32, down: f32) -> Vec<u8> {
     bytes
 }
 
+/// The text of one line of a page moved right and down, pt.
+fn moved(pdf: &[u8], word: &Word, right: f32, down: f32) -> Vec<u8> {
+    // The baseline lies 0.88 of the size below the top of the characters' boxes.
+    let baseline = (297.0 - word.top - 0.88 * (word.bottom - word.top)) * 72.0 / 25.4;
+    edited(pdf, word.page, |content| {
+        let mut content = Content::decode(&content).expect("operators");
+        let mut count = 0;
+        for operation in &mut content.operations {
+            let [.., x, y] = operation.operands.as_mut_slice() else {
+                continue;
+            };
+            let (Ok(from_left), Ok(from_below)) = (x.as_float(), y.as_float()) else {
+                continue;
+            };
+            if operation.operator == "Tm" && (f64::from(from_below) - baseline).abs() < 0.5 {
+                *x = Object::Real(from_left + right);
+                *y = Object::Real(from_below - down);
+                count += 1;
+            }
+        }
+        assert!(count > 0, "“{}” was moved", word.text);
+        content.encode().expect("operators")
+    })
+}
+
 /// All of a page moved down, pt.
-fn page_moved(pdf: &[u8], number: u32, down: f32) -> Vec<u8> {
-    let mut document = Document::load_mem(pdf).expect("a PDF file");
-    let page = document.get_pages()[&number];
-    let content = document.get_page_content(page);
-    let mut shifted = format!("1 0 0 1 0 {} cm\n", -down).into_bytes();
-    shifted.extend(content);
-    document
-        .change_page_content(page, shifted)
-        .expect("a page's content");
-    let mut bytes = Vec::new();
-    document.save_to(&mut bytes).expect("a PDF file");
-    bytes
+fn page_moved(pdf: &[u8], number: usize, down: f32) -> Vec<u8> {
+    edited(pdf, number, |content| {
+        let mut shifted = format!("1 0 0 1 0 {} cm\n", -down).into_bytes();
+        shifted.extend(content);
+        shifted
+    })
 }
 
 /// Measures a stored paper after the line that holds a text was moved.

@@ -51,6 +51,10 @@ impl Subject<'_> {
             width <= WIDTH + CHOSEN,
             &format!("{width:.2}"),
         );
+        // An order has no rule below its mark (item 30), and no mark has one inside.
+        let thin = mark.iter().filter(|band| band.height() < 2.0).count();
+        self.sheet
+            .same(item, "rules inside the mark", "0", &thin.to_string());
         self.names(item);
         Some((last.bottom, rest.to_vec()))
     }

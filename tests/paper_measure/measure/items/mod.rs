@@ -7,6 +7,7 @@ mod mark;
 mod other;
 mod page;
 mod register;
+mod seal;
 mod signature;
 mod tail;
 mod text;

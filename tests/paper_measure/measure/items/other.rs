@@ -3,16 +3,14 @@
 use super::super::{CHARACTER, CHOSEN, GAP, TOP};
 use super::Subject;
 use super::head::MIDDLE;
+use crate::measure::paper::Word;
 
 impl Subject<'_> {
-    pub(super) fn order_head(&mut self) {
-        self.elements(5, Some(TOP));
-        let Some((ink, _)) = self.mark(30, TOP + 20.0, MIDDLE, 0) else {
-            return;
-        };
+    /// 令号 or 编号, below the mark whose ink ends at `ink`.
+    fn number_below(&mut self, ink: f64) -> Option<Word> {
         let Some(number) = self.on_first_page(&self.facts.text("number")) else {
-            self.sheet.lost(30, "令号");
-            return;
+            self.sheet.lost(30, "the number");
+            return None;
         };
         let wanted = ink + GAP + 2.0 * self.line();
         self.sheet.mm(
@@ -24,6 +22,17 @@ impl Subject<'_> {
         );
         self.sheet
             .mm(30, "number centred", MIDDLE, number.middle(), CHOSEN);
+        Some(number)
+    }
+
+    pub(super) fn order_head(&mut self) {
+        self.elements(5, Some(TOP));
+        let Some((ink, _)) = self.mark(30, TOP + 20.0, MIDDLE, 0) else {
+            return;
+        };
+        let Some(number) = self.number_below(ink) else {
+            return;
+        };
         let next = self
             .title
             .as_ref()
@@ -40,21 +49,10 @@ impl Subject<'_> {
         let Some((ink, rules)) = self.mark(30, TOP + 35.0, MIDDLE, 1) else {
             return;
         };
-        let Some(number) = self.on_first_page(&self.facts.text("number")) else {
-            self.sheet.lost(30, "编号");
+        let Some(number) = self.number_below(ink) else {
             return;
         };
         self.number_form(30, &number.text);
-        let wanted = ink + GAP + 2.0 * self.line();
-        self.sheet.mm(
-            30,
-            "two blank lines above the number",
-            wanted,
-            number.top,
-            CHOSEN,
-        );
-        self.sheet
-            .mm(30, "number centred", MIDDLE, number.middle(), CHOSEN);
         let mut bottom = number.bottom;
         let organ = self
             .facts
