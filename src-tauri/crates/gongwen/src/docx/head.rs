@@ -1,15 +1,15 @@
 //! What stands above the text on the first page.
 
-use super::flow::Flow;
+use super::flow::{Flow, Item};
 use super::metrics::{box_top, twips};
-use super::paragraph::{Indent, Paragraph, by_height, row};
+use super::paragraph::{Frame, Indent, Paragraph, by_height, row};
 use super::runs::{Breaking, Set, Turnover, properties, runs};
 use super::styles::Style;
 use crate::fonts::Role;
 use crate::layout::line::moved;
 use crate::layout::{Colour, Line};
 use crate::model::Document;
-use crate::standard::{LEFT, MARK_SPACING, SIZE_2};
+use crate::standard::{LEFT, SIZE_2};
 use std::fmt::Write;
 
 /// Is a line one of the title?
@@ -32,6 +32,24 @@ pub(super) fn put(flow: &mut Flow, document: &Document, lines: &[&Line], (left, 
     let lines: Vec<Line> = lines
         .iter()
         .map(|line| moved((*line).clone(), -left, 0.0))
+        .collect();
+    let beside = beside(&lines).cloned();
+    if let Some(suffix) = &beside {
+        // Through the names' paragraphs, which are as wide as the text: a frame in its own place.
+        let mut paragraph = mark(suffix, suffix.right() + suffix.left);
+        paragraph.indent = None;
+        let height = paragraph.height();
+        paragraph.frame = Some(Frame {
+            x: twips(left + suffix.left),
+            y: twips(box_top(suffix, height)),
+            width: twips(suffix.right() - suffix.left) + 20,
+            height,
+        });
+        flow.items.push(Item::Paragraph(paragraph));
+    }
+    let lines: Vec<Line> = lines
+        .into_iter()
+        .filter(|line| beside.as_ref() != Some(line))
         .collect();
     let number = document.number.as_deref().unwrap_or("").trim();
     let mut title: Vec<Line> = Vec::new();
@@ -57,6 +75,14 @@ pub(super) fn put(flow: &mut Flow, document: &Document, lines: &[&Line], (left, 
         flow.put(paragraph, top, 1);
     }
     put_title(flow, &mut title);
+}
+
+/// 文件 or 令 right of the names of a joint mark.
+fn beside(lines: &[Line]) -> Option<&Line> {
+    let names = lines.iter().filter(|line| is_mark(line));
+    let suffix = names.clone().last()?;
+    let right = |line: &Line| line.right() <= suffix.left;
+    (names.clone().count() > 2 && names.filter(|line| *line != suffix).all(right)).then_some(suffix)
 }
 
 fn put_title(flow: &mut Flow, title: &mut Vec<Line>) {
@@ -93,14 +119,28 @@ pub(super) fn inside(line: &Line) -> Line {
     moved(line.clone(), -LEFT, 0.0)
 }
 
-/// The red mark in its size, spaced, centred where the layout centres it.
+/// A line of the red mark in its size, as narrow and as widely spaced as the layout has it, centred
+/// where it is centred there.
 pub(super) fn mark(line: &Line, room: f64) -> Paragraph {
-    let size = line.runs.first().map_or(SIZE_2, |run| run.size);
+    let (size, scale) = line
+        .runs
+        .first()
+        .map_or((SIZE_2, 1.0), |run| (run.size, run.scale));
     let text = line.text();
     let half_points = (size * 2.0).round();
-    let size_of = format!("<w:sz w:val=\"{half_points}\"/><w:szCs w:val=\"{half_points}\"/>");
+    let narrowed = if scale < 1.0 {
+        format!("<w:w w:val=\"{:.0}\"/>", scale * 100.0)
+    } else {
+        String::new()
+    };
+    let size_of =
+        format!("{narrowed}<w:sz w:val=\"{half_points}\"/><w:szCs w:val=\"{half_points}\"/>");
     let look = Style::Mark.look();
-    let spacing = (MARK_SPACING * size * 20.0).round() as i32;
+    let mut glyphs = line.runs.iter().flat_map(|run| &run.glyphs);
+    let spacing = match (glyphs.next(), glyphs.next()) {
+        (Some(first), Some(second)) => twips(second.cell - first.cell - first.width),
+        _ => 0,
+    };
     let mut content = String::new();
     // The last character has nothing to be spaced from.
     let last = text.char_indices().last().map_or(0, |(at, _)| at);

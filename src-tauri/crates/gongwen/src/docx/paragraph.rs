@@ -13,6 +13,15 @@ pub(super) struct Indent {
     pub(super) first: i32,
 }
 
+/// A place of its own on the page, through which other text runs; twips from the page's edges.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Frame {
+    pub(super) x: i32,
+    pub(super) y: i32,
+    pub(super) width: i32,
+    pub(super) height: i32,
+}
+
 /// A paragraph: its style, and what differs from the style.
 #[derive(Debug, Clone)]
 pub(super) struct Paragraph {
@@ -29,6 +38,8 @@ pub(super) struct Paragraph {
     /// Alignment where it is not the style's.
     pub(super) align: Option<&'static str>,
     pub(super) indent: Option<Indent>,
+    /// Its place, when it stands outside the flow.
+    pub(super) frame: Option<Frame>,
     /// Tab stops: place in twips, and kind.
     pub(super) tabs: Vec<(i32, &'static str)>,
     /// Runs.
@@ -47,6 +58,7 @@ impl Paragraph {
             line: None,
             align: None,
             indent: None,
+            frame: None,
             tabs: Vec::new(),
             content,
         }
@@ -80,6 +92,19 @@ impl Paragraph {
             if wanted {
                 out.push_str(element);
             }
+        }
+        if let Some(frame) = self.frame {
+            let Frame {
+                x,
+                y,
+                width,
+                height,
+            } = frame;
+            let _ = write!(
+                out,
+                "<w:framePr w:w=\"{width}\" w:h=\"{height}\" w:hRule=\"exact\" w:wrap=\"through\" \
+                 w:vAnchor=\"page\" w:hAnchor=\"page\" w:x=\"{x}\" w:y=\"{y}\"/>"
+            );
         }
         if !self.tabs.is_empty() {
             out.push_str("<w:tabs>");
