@@ -61,7 +61,7 @@ fn remarks_are_given_beside_the_paper() {
     });
     let comma = json!({
         "place": "正文第1段",
-        "message": "“请报送材料,并说明”中用了半角标点“,”，中文里应当用全角“，”。",
+        "message": "“报送材料,并说明”中用了半角标点“,”，中文里应当用全角“，”。",
         "field": "/body/0/p",
         "start": 7,
         "end": 8,
@@ -80,7 +80,7 @@ fn remarks_are_given_beside_the_paper() {
     assert_eq!(text(&output.stdout), "已写出out.pdf（1页）。\n");
     let notes = text(&output.stderr);
     assert_eq!(notes.lines().count(), remarks.len(), "{notes}");
-    assert!(notes.contains("正文第1段第8字起：“请报送材料,"), "{notes}");
+    assert!(notes.contains("正文第1段第8字起：“报送材料,"), "{notes}");
     assert!(notes.contains("主送机关：没有主送机关"), "{notes}");
 }
 
