@@ -60,7 +60,16 @@ pub(super) fn put(flow: &mut Flow, document: &Document, lines: &[&Line], (left, 
         }
         put_title(flow, &mut title);
         let paragraph = if is_mark(&group[0]) {
-            mark(&group[0], room)
+            let mut mark = mark(&group[0], room);
+            if beside.is_some() {
+                // A word processor centres beside the frame and not through it.
+                mark.align = Some("left");
+                mark.indent = Some(Indent {
+                    left: twips(group[0].left),
+                    ..Indent::default()
+                });
+            }
+            mark
         } else {
             let small = group[0].runs.first().is_some_and(|run| run.size < 15.0);
             let numbered = !number.is_empty() && group.iter().any(|line| line.text() == number);

@@ -51,6 +51,10 @@ pub(super) fn box_top(line: &Line, height: i32) -> f64 {
 /// Advance of a character in the faces of an office, em. Chinese faces are square; digits and Latin
 /// come from Times New Roman, whose widths these are.
 pub(super) fn advance(ch: char, role: Role) -> f64 {
+    // Latin faces bring this sign of their own, which is wider.
+    if ch == '℃' {
+        return 1.1;
+    }
     if cells::is_square(ch) {
         return 1.0;
     }
