@@ -2,7 +2,7 @@
 
 use super::flow::Flow;
 use super::head::title_of;
-use super::metrics::{advance, body_rise, box_top, twips};
+use super::metrics::{advance, twips};
 use super::paragraph::{Indent, Paragraph, row};
 use super::places::{Placed, Places};
 use super::runs::{Breaking, WRITING_LINE, captioned};
@@ -15,7 +15,7 @@ use crate::layout::flow::{Kind, Piece};
 use crate::layout::line::moved;
 use crate::layout::{Colour, Line, annex, blocks, head, line, minutes, signature};
 use crate::model::{Annex, Block, Document, Format};
-use crate::standard::{LINE_PITCH, SIZE_3, WIDTH};
+use crate::standard::{SIZE_3, WIDTH};
 
 /// The body on its way from the model to the flow.
 pub(super) struct Body<'a> {
@@ -266,12 +266,10 @@ impl Body<'_> {
         let mut above = row(Style::AnnexLabel, std::slice::from_ref(label), 0.0, WIDTH);
         above.page_break = true;
         above.keep_next = true;
-        let top = box_top(label, above.height());
-        self.flow.put(above, top, 1);
+        self.flow.put_at(above, label, 1);
         if let Some(first) = title.first() {
             let below = title_of(Style::AnnexTitle, title);
-            let top = box_top(first, below.height());
-            self.flow.put(below, top, title.len());
+            self.flow.put_at(below, first, title.len());
         }
     }
 
@@ -282,8 +280,9 @@ impl Body<'_> {
         }
         let label = "更正说明：";
         let cells = self.context.set(label, body_style(Role::Hei), label)?;
+        let pitch = self.context.line_pitch;
         let caption = line::plain(&cells, 0.0, 0.0, 0.0, Colour::Black);
-        let piece = Piece::line(Kind::Other, caption, LINE_PITCH, LINE_PITCH);
+        let piece = Piece::line(Kind::Other, caption.clone(), pitch, pitch);
         let look = Style::Element.look();
         for placed in self.place(vec![piece]) {
             self.flow.begin_page(&placed);
@@ -296,8 +295,8 @@ impl Body<'_> {
                 line.tabs = vec![(twips(WIDTH), "right")];
                 line.align = Some("left");
                 line.keep_next = number + 1 < count;
-                let top = placed.y + number as f64 * LINE_PITCH - body_rise();
-                self.flow.put(line, top, 1);
+                let below = moved(caption.clone(), 0.0, placed.y + number as f64 * pitch);
+                self.flow.put_at(line, &below, 1);
             }
         }
         Ok(())

@@ -1,15 +1,15 @@
 //! Paragraphs and tables one below the other, with the white between them that puts each where the
 //! layout has it. Pages are not broken here: equal heights break them where the PDF does.
 
-use super::metrics::{body_rise, box_top, millimetres, rise, twips};
+use super::metrics::{BODY_LINE, box_top, millimetres, rise, twips};
 use super::paragraph::{Indent, Paragraph, by_height, row};
 use super::places::Placed;
 use super::runs::{Breaking, Set, Turnover, runs};
-use super::styles::Style;
+use super::styles::{Style, TITLE_LINE};
 use super::table;
 use crate::layout::Line;
 use crate::layout::line::moved;
-use crate::standard::{LINE_PITCH, TOP, WIDTH};
+use crate::standard::{SIZE_3, TOP, WIDTH};
 
 /// Width of the text, points.
 pub(super) const TEXT_WIDTH: f64 = 442.2;
@@ -33,21 +33,43 @@ pub(super) struct Flow {
     pub(super) end: (usize, f64),
     /// Lower limit of the layout's text on the first page and on the others, mm.
     limits: (f64, f64),
+    /// Height of a body line, twips.
+    body_line: i32,
     /// The last placed piece: page, height below which the next one would begin, and if it holds it.
     last: Option<(usize, f64)>,
 }
 
 impl Flow {
     /// An empty flow whose first item stands below `top` on the first page.
-    pub(super) fn new(top: f64, limits: (f64, f64)) -> Self {
+    pub(super) fn new(top: f64, limits: (f64, f64), body_line: i32) -> Self {
         Self {
             items: Vec::new(),
             cursor: top,
             page: 0,
             end: (0, TOP),
             limits,
+            body_line,
             last: None,
         }
+    }
+
+    /// Top of a body line's box above the top of its characters, mm.
+    pub(super) fn body_rise(&self) -> f64 {
+        rise(SIZE_3, self.body_line)
+    }
+
+    /// Height of a style's lines where this paper's line pitch is not the standard's.
+    fn own_line(&self, style: Style) -> Option<i32> {
+        let more = self.body_line - BODY_LINE;
+        let line = style.look().line;
+        (more != 0 && matches!(line, BODY_LINE | TITLE_LINE)).then_some(line + more)
+    }
+
+    /// Puts a paragraph whose first line stands where the layout has `line`.
+    pub(super) fn put_at(&mut self, mut paragraph: Paragraph, line: &Line, lines: usize) {
+        paragraph.line = paragraph.line.or(self.own_line(paragraph.style));
+        let top = box_top(line, paragraph.height());
+        self.put(paragraph, top, lines);
     }
 
     /// Puts a paragraph whose first line's box begins at `top` and that is `lines` lines deep.
@@ -62,7 +84,7 @@ impl Flow {
         let forced = self.is_forced(placed);
         if placed.page != self.page {
             self.page = placed.page;
-            self.cursor = TOP - body_rise();
+            self.cursor = TOP - self.body_rise();
         }
         self.last = Some((placed.page, placed.y + placed.piece.advance));
         self.end = (placed.page, placed.y + placed.piece.advance);
@@ -101,11 +123,12 @@ impl Flow {
             return;
         };
         let look = style.look();
-        let line = stretched(pieces, look.line);
+        let own = self.own_line(style);
+        let line = stretched(pieces, own.unwrap_or(look.line)).or(own);
         let height = millimetres(line.unwrap_or(look.line));
         let begins = first.page != self.page;
         let forced = self.turn_to(first);
-        let before = self.gap(first.y - rise(look.size, look.line));
+        let before = self.gap(first.y - rise(look.size, own.unwrap_or(look.line)));
         self.cursor += millimetres(before);
         let lines: Vec<Line> = pieces.iter().map(merged).collect();
         let mut sets = Vec::with_capacity(lines.len());
@@ -123,14 +146,14 @@ impl Flow {
             self.cursor += height;
             sets.push(Set { line, turnover });
         }
-        let own = indent.unwrap_or(Indent {
+        let indents = indent.unwrap_or(Indent {
             first: look.first,
             ..Indent::default()
         });
         let points = |indent: i32| TEXT_WIDTH - f64::from(indent) / 20.0;
         let room = (
-            points(own.left + own.right + own.first),
-            points(own.left + own.right),
+            points(indents.left + indents.right + indents.first),
+            points(indents.left + indents.right),
         );
         let mut paragraph = Paragraph::new(style, runs(&look, &sets, room, breaking));
         paragraph.before = before;
@@ -160,8 +183,7 @@ impl Flow {
             let mut paragraph = row(style(group, last), group, 0.0, WIDTH);
             paragraph.keep_next = !last || placed.piece.keep;
             paragraph.page_break = number == 0 && begins && forced;
-            let top = box_top(&group[0], paragraph.height());
-            self.put(paragraph, top, 1);
+            self.put_at(paragraph, &group[0], 1);
         }
     }
 
@@ -222,9 +244,9 @@ fn merged(placed: &Placed) -> Line {
 /// Height of the lines of a paragraph that stands on a page whose lines the layout has set further
 /// apart (item 19).
 fn stretched(pieces: &[Placed], line: i32) -> Option<i32> {
-    let pair = pieces.windows(2).find(|pair| {
-        pair[0].page == pair[1].page && (pair[0].piece.advance - LINE_PITCH).abs() < 1e-6
-    })?;
-    let factor = (pair[1].y - pair[0].y) / LINE_PITCH;
+    let pair = pieces
+        .windows(2)
+        .find(|pair| pair[0].page == pair[1].page && pair[0].piece.rules.is_empty())?;
+    let factor = (pair[1].y - pair[0].y) / pair[0].piece.advance;
     (factor > 1.0 + 1e-6).then(|| (f64::from(line) * factor).ceil() as i32)
 }

@@ -109,19 +109,30 @@ pub(super) fn numbered(parts: &mut Vec<Margin>, limit: f64) {
 pub(super) fn letter(
     parts: &mut Vec<Margin>,
     first: &Page,
-    mark: &Line,
+    marks: &[&Line],
     start: f64,
     numbers: &mut Numbers,
 ) -> f64 {
-    let red: Vec<Rule> = red(first);
-    let mut above = super::head::mark(&super::head::inside(mark), WIDTH);
-    above.content.push_str(&rules(&red, numbers));
-    let top = box_top(mark, above.height());
-    let white = twips(start - top) - above.height();
+    let drawn = rules(&red(first), numbers);
+    let mut content = String::new();
+    let mut edges = None;
+    for (number, mark) in marks.iter().enumerate() {
+        let drawn = if number == 0 { drawn.as_str() } else { "" };
+        let mut line = super::head::mark(&super::head::inside(mark), WIDTH);
+        line.content.push_str(drawn);
+        let (top, bottom) = edges.unwrap_or_else(|| {
+            let top = box_top(mark, line.height());
+            (top, top)
+        });
+        edges = Some((top, bottom + millimetres(line.height())));
+        content.push_str(&line.xml());
+    }
+    let (top, bottom) = edges.unwrap_or((start, start));
+    content.push_str(&Paragraph::blank(twips(start - bottom)).xml());
     parts.push(Margin {
         header: true,
         pages: Pages::First,
-        content: format!("{}{}", above.xml(), Paragraph::blank(white).xml()),
+        content,
     });
     parts.push(Margin {
         header: false,
@@ -205,25 +216,22 @@ pub(super) fn draft(parts: &mut Vec<Margin>, numbers: &mut Numbers) {
         wanted.push(Pages::First);
     }
     for pages in wanted {
-        let mut anchor = Paragraph::blank(20);
-        anchor.content = watermark(numbers);
-        let anchor = anchor.xml();
-        match parts
+        let drawn = watermark(numbers);
+        let there = parts
             .iter_mut()
-            .find(|part| part.header && part.pages == pages)
-        {
-            Some(part) => {
-                part.content = part.content.replacen(
-                    "</w:pPr>",
-                    &format!("</w:pPr>{}", watermark(numbers)),
-                    1,
-                );
-            }
-            None => parts.push(Margin {
+            .find(|part| part.header && part.pages == pages);
+        if let Some(part) = there {
+            // Before the first run of the header's first paragraph.
+            let at = part.content.find("</w:pPr>").map_or(0, |at| at + 8);
+            part.content.insert_str(at, &drawn);
+        } else {
+            let mut anchor = Paragraph::blank(20);
+            anchor.content = drawn;
+            parts.push(Margin {
                 header: true,
                 pages,
-                content: anchor,
-            }),
+                content: anchor.xml(),
+            });
         }
     }
 }
@@ -248,9 +256,12 @@ impl Section {
     }
 
     /// A section like this one whose pages bear no number: their footer is the part with the
-    /// relation `blank`.
-    pub(super) fn unnumbered(&self, blank: usize) -> String {
-        let footers = reference(false, "default", blank) + &reference(false, "even", blank);
+    /// relation `blank`. `even`: it begins on an even page, if need be after a blank one.
+    pub(super) fn unnumbered(&self, blank: usize, even: bool) -> String {
+        let mut footers = reference(false, "default", blank) + &reference(false, "even", blank);
+        if even {
+            footers.push_str("<w:type w:val=\"evenPage\"/>");
+        }
         self.sized(&footers, "")
     }
 

@@ -80,8 +80,7 @@ pub(super) fn put(flow: &mut Flow, document: &Document, lines: &[&Line], (left, 
             };
             row(style, &group, 0.0, room)
         };
-        let top = box_top(&group[0], paragraph.height());
-        flow.put(paragraph, top, 1);
+        flow.put_at(paragraph, &group[0], 1);
     }
     put_title(flow, &mut title);
 }
@@ -99,9 +98,7 @@ fn put_title(flow: &mut Flow, title: &mut Vec<Line>) {
         return;
     };
     let paragraph = title_of(Style::Title, title);
-    let top = box_top(first, paragraph.height());
-    let count = title.len();
-    flow.put(paragraph, top, count);
+    flow.put_at(paragraph, first, title.len());
     title.clear();
 }
 

@@ -5,7 +5,7 @@
 
 use crate::fonts::Role;
 use crate::layout::Line;
-use crate::standard::{EM_ASCENT, LINE_PITCH, SIZE_3, mm};
+use crate::standard::{EM_ASCENT, LINE_PITCH, mm};
 use crate::text::cells;
 
 /// Twentieths of a point: the unit of lengths in a DOCX file.
@@ -37,9 +37,9 @@ pub(super) fn rise(size: f64, height: i32) -> f64 {
     ABOVE_BASELINE * millimetres(height) - f64::from(EM_ASCENT) / 1000.0 * mm(size)
 }
 
-/// [`rise`] of a body line.
-pub(super) fn body_rise() -> f64 {
-    rise(SIZE_3, BODY_LINE)
+/// Height of a body line of a pitch in mm, twips: rounded down, like [`BODY_LINE`].
+pub(super) fn body_line(pitch: f64) -> i32 {
+    (pitch * 1440.0 / 25.4 + 1e-6) as i32
 }
 
 /// Top of the box of a line of exact height, so that its baseline is the layout's, mm.
@@ -92,7 +92,7 @@ pub(super) fn advance(ch: char, role: Role) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::standard::{CHARACTERS, HEIGHT, LINES, WIDTH};
+    use crate::standard::{CHARACTERS, HEIGHT, LINES, SIZE_3, WIDTH};
 
     #[test]
     fn the_grid_fits_into_the_type_area() {

@@ -29,7 +29,7 @@ use crate::layout::context::Context;
 use crate::model::{Document, Format};
 use flow::Item;
 use frame::Section;
-use package::Package;
+use package::{Package, Unnumbered};
 use paragraph::Paragraph;
 
 /// Writes the DOCX file of a document whose layout is known.
@@ -55,7 +55,7 @@ struct Paper {
     items: Vec<Item>,
     section: Section,
     /// What stands on a last page of its own, which bears no number (item 23).
-    unnumbered: Option<Paragraph>,
+    unnumbered: Option<Unnumbered>,
 }
 
 /// The items one after the other. Two tables are kept apart, and a table never ends a body: a

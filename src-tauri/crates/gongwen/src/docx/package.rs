@@ -16,6 +16,13 @@ use zip::{CompressionMethod, DateTime, ZipWriter};
 const BLANK: &str = "footer0.xml";
 const BLANK_ID: usize = 9;
 
+/// What stands on a last page of its own, which bears no number (item 23).
+pub(super) struct Unnumbered {
+    pub(super) content: Paragraph,
+    /// Must the page be an even one?
+    pub(super) even: bool,
+}
+
 /// What a file is made of.
 pub(super) struct Package {
     pub(super) title: String,
@@ -23,7 +30,7 @@ pub(super) struct Package {
     pub(super) body: String,
     pub(super) section: Section,
     /// What stands on a last page of its own, in a section without page numbers.
-    pub(super) unnumbered: Option<Paragraph>,
+    pub(super) unnumbered: Option<Unnumbered>,
     pub(super) mirrored: bool,
 }
 
@@ -143,8 +150,8 @@ impl Package {
             None => section,
             Some(last) => {
                 let parting = Paragraph::blank(20).xml_with(&section);
-                let unnumbered = self.section.unnumbered(BLANK_ID);
-                format!("{parting}{}{unnumbered}", last.xml())
+                let unnumbered = self.section.unnumbered(BLANK_ID, last.even);
+                format!("{parting}{}{unnumbered}", last.content.xml())
             }
         };
         format!(

@@ -4,7 +4,7 @@ use super::Paper;
 use super::flow::{Flow, Item};
 use super::frame::{self, Section};
 use super::head;
-use super::metrics::twips;
+use super::metrics::{BODY_LINE, twips};
 use super::paragraph::Paragraph;
 use super::runs::{Breaking, Set, Turnover, runs};
 use super::shapes::Numbers;
@@ -20,7 +20,7 @@ const TURNED_LEFT: f64 = PAGE_HEIGHT - BOTTOM;
 
 /// The paper.
 pub(super) fn paper(document: &Document, layout: &Layout) -> Paper {
-    let mut flow = Flow::new(LEFT, (WIDTH, WIDTH));
+    let mut flow = Flow::new(LEFT, (WIDTH, WIDTH), BODY_LINE);
     let mut rows = Vec::new();
     let mut note: Vec<Line> = Vec::new();
     let mut table_top = LEFT;

@@ -60,7 +60,7 @@ pub(super) struct Look {
 /// Two characters of body text, twips.
 pub(super) const INDENT: i32 = 632;
 /// Height of a line of the title: its characters and the body's gap.
-const TITLE_LINE: i32 = 440 + ((LINE_PITCH - PITCH) * 1440.0 / 25.4) as i32;
+pub(super) const TITLE_LINE: i32 = 440 + ((LINE_PITCH - PITCH) * 1440.0 / 25.4) as i32;
 /// Height of a line of 4号 in a table and in the line above one, twips.
 const CELL_LINE: i32 = (SIZE_4 * 1.45 * 20.0) as i32;
 /// Height of a line of 小四号 in a table, twips.

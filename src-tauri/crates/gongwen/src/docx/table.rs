@@ -9,11 +9,12 @@ use crate::fonts::Role;
 use crate::layout::table::{PADDING, RULE, leading};
 use crate::layout::{Line, Rule};
 use crate::standard::SIZE_4;
+use crate::text::normal;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
 /// Room that a cell's borders may take from its text, points.
-const BORDER: f64 = 0.8;
+const BORDER: f64 = 1.5;
 
 /// How far a cell reaches down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,7 +49,7 @@ impl Known {
         Self(
             texts
                 .flat_map(|text| text.split(['\n', '\r']))
-                .map(inked)
+                .map(|text| inked(&normal::text(text)))
                 .filter(|text| !text.is_empty())
                 .collect(),
         )

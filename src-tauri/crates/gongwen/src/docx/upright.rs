@@ -5,10 +5,11 @@ use super::body::Body;
 use super::flow::{Flow, Item};
 use super::frame::{self, Section};
 use super::head;
-use super::metrics::{BODY_LINE, body_rise, box_top, millimetres};
+use super::metrics::{BODY_LINE, body_line, box_top, millimetres, rise};
+use super::package::Unnumbered;
 use super::places::Places;
 use super::shapes::{Numbers, rules};
-use super::styles::Style;
+use super::styles::{Style, TITLE_LINE};
 use crate::error::Error;
 use crate::fonts::Role;
 use crate::layout::context::Context;
@@ -17,8 +18,8 @@ use crate::layout::table::leading;
 use crate::layout::{self, Colour, Layout, Line, blocks, body, fields, foot, line};
 use crate::model::{Document, Format};
 use crate::standard::{
-    BOTTOM, GAP, INDENT, LEFT, LETTER_RULE_ABOVE_BOTTOM, LETTER_RULE_HEIGHT, LINE_PITCH,
-    PAGE_HEIGHT, PITCH, RESPACE, SIZE_4, SIZE_SMALL_4, TOP, WIDTH, mm,
+    BOTTOM, GAP, INDENT, LEFT, LETTER_RULE_ABOVE_BOTTOM, LETTER_RULE_HEIGHT, PAGE_HEIGHT, PITCH,
+    RESPACE, SIZE_3, SIZE_4, SIZE_SMALL_4, TOP, WIDTH, mm,
 };
 use crate::text::cells;
 use crate::text::fill::{Measure, fill};
@@ -26,7 +27,7 @@ use crate::text::fill::{Measure, fill};
 /// White between the text of a record and the characters of its signature line, mm.
 const ABOVE_SIGNATURES: f64 = 9.0;
 /// What a page is deeper than its lines, so that rounding never pushes one out, mm.
-const SLACK: f64 = 0.6;
+const SLACK: f64 = 0.4;
 /// Right margin, mm.
 const RIGHT: f64 = 26.0;
 
@@ -49,7 +50,9 @@ pub(super) fn paper(
         limit
     };
     // A line's box reaches below its characters.
-    let below = millimetres(BODY_LINE) - body_rise() - PITCH + SLACK;
+    let body_line = body_line(context.line_pitch);
+    let body_rise = rise(SIZE_3, body_line);
+    let below = millimetres(body_line) - body_rise - PITCH + SLACK;
     let mut numbers = Numbers::default();
     let mut parts = Vec::new();
 
@@ -65,23 +68,23 @@ pub(super) fn paper(
     let context = if usual { context } else { tight };
 
     let mut header = 10.0;
-    let mut start = TOP - body_rise();
+    let mut start = TOP - body_rise;
     let mut above: &[&Line] = &above;
-    if document.format == Format::Letter
-        && let [mark, rest @ ..] = above
-    {
-        above = rest;
-        start = rest.first().map_or(start, |line| {
-            let style = if head::is_title(line) {
-                Style::Title
+    if document.format == Format::Letter {
+        let count = above.iter().take_while(|line| head::is_mark(line)).count();
+        let marks;
+        (marks, above) = above.split_at(count);
+        start = above.first().map_or(start, |line| {
+            let height = if head::is_title(line) {
+                TITLE_LINE + body_line - BODY_LINE
             } else {
-                Style::Number
+                body_line
             };
-            box_top(line, style.look().line)
+            box_top(line, height)
         });
-        header = frame::letter(&mut parts, first_page, mark, start, &mut numbers);
+        header = frame::letter(&mut parts, first_page, marks, start, &mut numbers);
     }
-    let mut flow = Flow::new(start, (first_limit, limit));
+    let mut flow = Flow::new(start, (first_limit, limit), body_line);
     head::put(&mut flow, document, above, (LEFT, WIDTH));
     if document.format != Format::Letter {
         let red = frame::red(first_page);
@@ -140,7 +143,7 @@ pub(super) fn paper(
     let section = Section {
         landscape: false,
         margins: (
-            TOP - body_rise(),
+            TOP - body_rise,
             RIGHT,
             PAGE_HEIGHT - first_limit - below,
             LEFT,
@@ -152,7 +155,10 @@ pub(super) fn paper(
     Ok(Paper {
         items,
         section,
-        unnumbered: foot.filter(|_| own_page),
+        unnumbered: foot.filter(|_| own_page).map(|content| Unnumbered {
+            content,
+            even: last > end.0 + 1,
+        }),
     })
 }
 
@@ -204,7 +210,7 @@ fn record(body: &mut Body, document: &Document) -> Result<(), Error> {
         if number == 0
             && let Some(first) = pieces.first_mut()
         {
-            first.before = LINE_PITCH / 2.0;
+            first.before = body.context.line_pitch / 2.0;
         }
         body.text(Style::Body, pieces, None);
     }
