@@ -89,10 +89,16 @@ fn bounds(text: &[char]) -> Vec<Bound> {
         dictionary_bounds(text, start..i, &mut bounds);
     }
     for i in 0..text.len().saturating_sub(1) {
-        // 二〇二六年度 is one word.
-        if is_numeral(text[i])
-            && (is_numeral(text[i + 1]) || "年月日届次号个项名".contains(text[i + 1]))
-        {
+        // 二〇二六年度 is one word, and so is 等6名同志.
+        let (this, next) = (text[i], text[i + 1]);
+        let counted =
+            is_numeral(this) && (is_numeral(next) || "年月日届次号个项名位".contains(next));
+        let those = this == '等' && is_numeral(next);
+        let people = i > 0
+            && is_numeral(text[i - 1])
+            && matches!(this, '名' | '位')
+            && text[i + 1..].starts_with(&['同', '志']);
+        if counted || those || people {
             bounds[i] = Bound::Word;
         }
         if text[i] == '同' && text[i + 1] == '志' {
@@ -131,7 +137,7 @@ fn dictionary_bounds(text: &[char], stretch: Range<usize>, bounds: &mut [Bound])
 }
 
 fn is_numeral(ch: char) -> bool {
-    "〇零一二三四五六七八九十百千万".contains(ch)
+    ch.is_ascii_digit() || "〇零一二三四五六七八九十百千万".contains(ch)
 }
 
 /// Which characters stand inside 《》, the closing mark excepted.
