@@ -119,6 +119,10 @@ fn heading(
 /// One turn of a talk: the label in 黑体, what was said aligned after it.
 fn turn(context: Context, label: &str, text: &str, place: &str) -> Result<Vec<Piece>, Error> {
     let mut label = context.set(&format!("{}：", label.trim()), body_style(Role::Hei), place)?;
+    // What was said begins where its other lines do: the mark after the label keeps its white.
+    if let Some(colon) = label.last_mut() {
+        colon.spare_right = 0.0;
+    }
     let hanging = crate::text::cells::width(&label).min(WIDTH / 3.0) / PITCH;
     let mut pieces = Vec::new();
     let mut said = paragraphs(text);

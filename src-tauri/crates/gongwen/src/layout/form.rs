@@ -8,7 +8,7 @@ use super::table::leading;
 use super::{Colour, Line, Page, annex, body, frame, line, respace};
 use crate::error::Error;
 use crate::fonts::Role;
-use crate::model::Document;
+use crate::model::{Block, Document};
 use crate::standard::{BOTTOM, INDENT, LEFT, PITCH, SIZE_4, TOP, WIDTH, mm};
 use crate::text::cells::{Style, width};
 use crate::text::fill::{Measure, fill};
@@ -105,5 +105,15 @@ fn head(context: Context, document: &Document) -> Result<(Vec<Line>, f64), Error
     lines.push(line::plain(&unit, LEFT, next, 0.0, Colour::Black));
     lines.push(line::flush_right(&number, LEFT + WIDTH, next));
     lines.retain(|line| !line.runs.is_empty());
-    Ok((lines, next + 1.4 * mm(SIZE_4)))
+    // A table begins close below the line; text keeps the white between two of its lines.
+    let text = matches!(
+        document.body.first(),
+        Some(Block::Paragraph(_) | Block::Heading { .. } | Block::Turns(_))
+    );
+    let below = if text {
+        context.line_pitch
+    } else {
+        1.4 * mm(SIZE_4)
+    };
+    Ok((lines, next + below))
 }

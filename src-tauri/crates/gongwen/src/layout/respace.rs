@@ -72,7 +72,7 @@ fn is_short(piece: &Piece) -> bool {
         && piece
             .lines
             .iter()
-            .all(|line| line.right() < FEW_CHARACTERS * PITCH)
+            .all(|line| line.right() - line.left < FEW_CHARACTERS * PITCH)
 }
 
 /// The page whose signature has no body text beside it, or next to none although the page before
