@@ -3,9 +3,12 @@
 
 use super::{broken, pages};
 use crate::error::Error;
+use flate2::Compression;
+use flate2::write::ZlibEncoder;
 use lopdf::{Document, Object, SaveOptions, StringFormat};
 use sha2::{Digest, Sha256};
-use std::fmt::Write;
+use std::fmt::Write as _;
+use std::io::Write as _;
 
 /// Takes away empty resources, the boxes that repeat the page's and empty lists of annotations.
 pub(super) fn tidy(document: &mut Document) -> Result<(), Error> {
@@ -55,9 +58,38 @@ pub(super) fn tidy(document: &mut Document) -> Result<(), Error> {
     Ok(())
 }
 
+/// How hard streams are compressed: above this level outlines take longer and become no smaller.
+const LEVEL: u32 = 7;
+
+/// Compresses the streams that gain by it.
+fn compress(document: &mut Document) {
+    for object in document.objects.values_mut() {
+        let Ok(stream) = object.as_stream_mut() else {
+            continue;
+        };
+        if !stream.allows_compression || stream.dict.has(b"Filter") {
+            continue;
+        }
+        let mut encoder = ZlibEncoder::new(Vec::new(), Compression::new(LEVEL));
+        let compressed = encoder
+            .write_all(&stream.content)
+            .and_then(|()| encoder.finish());
+        // One that cannot be compressed stays as it is, which is as good a file.
+        if let Ok(compressed) = compressed
+            && compressed.len() + FILTER.len() < stream.content.len()
+        {
+            stream.dict.set("Filter", "FlateDecode");
+            stream.set_content(compressed);
+        }
+    }
+}
+
+/// What the name of the filter takes in a file.
+const FILTER: &str = "/Filter/FlateDecode";
+
 /// The bytes of the finished file.
 pub(super) fn bytes(mut document: Document) -> Result<Vec<u8>, Error> {
-    document.compress();
+    compress(&mut document);
     // The identity is the hash of the file as it is without one. It is written into the dictionary
     // of the cross-reference stream, the last object of the file, in the place kept for it.
     document.trailer.set("ID", identity());
@@ -65,7 +97,7 @@ pub(super) fn bytes(mut document: Document) -> Result<Vec<u8>, Error> {
         .use_object_streams(true)
         .use_xref_streams(true)
         .max_objects_per_stream(usize::from(u16::MAX))
-        .compression_level(9)
+        .compression_level(LEVEL)
         .build();
     let mut bytes = Vec::new();
     document
