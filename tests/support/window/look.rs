@@ -20,6 +20,16 @@ impl Window {
         !self.visible(hook).is_empty()
     }
 
+    /// Brings the first element with a hook to the middle of the window.
+    #[track_caller]
+    pub(crate) fn scroll_to(&self, hook: &str) {
+        self.by_test(hook);
+        self.script(
+            "document.querySelector(\"[data-test='\" + arguments[0] + \"']\").scrollIntoView({ block: 'center' })",
+            vec![json!(hook)],
+        );
+    }
+
     /// How many elements with that hook can be seen now.
     pub(crate) fn count(&self, hook: &str) -> usize {
         self.visible(hook).len()
