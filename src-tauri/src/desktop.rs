@@ -1,7 +1,7 @@
 //! The window, its state, and where things lie on this machine.
 
 use crate::commands;
-use office::{KdfParams, Moment, Office, Places};
+use office::{KdfParams, KeyCost, Moment, Office, Places};
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -137,11 +137,11 @@ fn is_own_page(address: &Url) -> bool {
 
 /// Cost of deriving a key. The build that tests drive takes the least, so that
 /// no test depends on how fast a machine is.
-fn key_cost() -> KdfParams {
+fn key_cost() -> KeyCost {
     if cfg!(feature = "automation") {
-        KdfParams::fast_for_tests()
+        KeyCost::Fixed(KdfParams::fast_for_tests())
     } else {
-        KdfParams::default()
+        KeyCost::Measured
     }
 }
 
@@ -156,7 +156,7 @@ mod tests {
                 settings_file: PathBuf::new(),
                 default_parent: PathBuf::new(),
                 reader: PathBuf::new(),
-                kdf: KdfParams::fast_for_tests(),
+                kdf: KeyCost::Fixed(KdfParams::fast_for_tests()),
             })),
             asked: Mutex::new(None),
         }

@@ -11,7 +11,7 @@ const app: AppState = {
     { name: '示例档案', folder: '/home/jia/档案/示例档案.ducha' },
   ],
   default_parent: '/home/jia/档案',
-  prefs: { text_size: (asked.get('size') ?? '标准') as '标准', theme: (asked.get('theme') ?? '浅色') as '浅色' },
+  prefs: { text_size: (asked.get('size') ?? '标准') as '标准', theme: (asked.get('theme') ?? '浅色') as '浅色', auto_lock_minutes: 10 },
 }
 
 export const due = (words: string, date_words: string, level: DueView['level']): DueView => ({ date: '2026-11-26', words, date_words, level, calendar_known: true, provisional: false })
@@ -45,7 +45,10 @@ export const officeAnswers: Answers = {
     return { archive: app.archive, recovery_code: '4F7K-92MX-QT3B-8HVR-W6CD-J5NP-YA2E-ZG4S' }
   },
   save_recovery_sheet: () => null,
-  passphrase_advice: ({ passphrase }) => (passphrase.length < 12 ? '口令偏短：建议用四五个不相干的词连在一起，至少12个字符。' : null),
+  judge_passphrase: ({ passphrase }) => ({ level: Math.min(4, Math.floor(passphrase.length / 3)), accepted: passphrase.length > 8, words: passphrase.length > 8 ? '可以用。' : '口令偏短。' }),
+  seconds_to_wait: () => 0,
+  change_passphrase: () => null,
+  reissue_recovery_code: () => '4F7K9-2MXQT-3B8HV-RW6CD-J5NPY-A2EZG-4SAAA',
   open_sample: () => ((app.stage = '已开'), app.archive),
   unlock: ({ passphrase }) => {
     if (passphrase === '错') throw { code: 'V-02', message: '口令不对，档案库没有打开。', guidance: '请核对大小写和输入法后再试；口令忘了可以用恢复码打开。档案没有任何变化。' }

@@ -77,7 +77,7 @@ export function useSession() {
     state: readonly(state),
     stage: computed(() => state.app?.stage ?? null),
     status: computed(() => state.status),
-    prefs: computed<Prefs>(() => state.app?.prefs ?? { text_size: '标准', theme: '随系统' }),
+    prefs: computed<Prefs>(() => state.app?.prefs ?? { text_size: '标准', theme: '随系统', auto_lock_minutes: 10 }),
     load,
     refreshStatus,
     setPrefs,

@@ -15,8 +15,14 @@ export const commands = {
 	createArchive: (name: string, parentFolder: string, passphrase: string) => __TAURI_INVOKE<CreatedArchive>("create_archive", { name, parentFolder, passphrase }),
 	/**  Saves the sheet with the recovery code. */
 	saveRecoverySheet: (code: string, path: string) => __TAURI_INVOKE<null>("save_recovery_sheet", { code, path }),
-	/**  Why a passphrase is too weak. */
-	passphraseAdvice: (passphrase: string) => __TAURI_INVOKE<string | null>("passphrase_advice", { passphrase }),
+	/**  How good a passphrase is. */
+	judgePassphrase: (passphrase: string) => __TAURI_INVOKE<PassphraseView>("judge_passphrase", { passphrase }),
+	/**  Seconds before the next passphrase for an archive will be tried. */
+	secondsToWait: (folder: string) => __TAURI_INVOKE<number>("seconds_to_wait", { folder }),
+	/**  Gives the open archive another passphrase. */
+	changePassphrase: (oldPassphrase: string, newPassphrase: string) => __TAURI_INVOKE<null>("change_passphrase", { oldPassphrase, newPassphrase }),
+	/**  Makes another recovery code for the open archive. */
+	reissueRecoveryCode: (passphrase: string) => __TAURI_INVOKE<string>("reissue_recovery_code", { passphrase }),
 	/**  Opens the sample archive, made when it is not there yet. */
 	openSample: () => __TAURI_INVOKE<ArchiveInfo>("open_sample"),
 	/**  Opens an archive. */
@@ -1102,6 +1108,16 @@ export type PassageView = {
 	cited: number,
 };
 
+/**  What is thought of a passphrase while it is typed. */
+export type PassphraseView = {
+	/**  From 0, guessed at once, to 4, beyond guessing. */
+	level: number,
+	/**  May it be used? */
+	accepted: boolean,
+	/**  How good it is, and what would make it better. */
+	words: string,
+};
+
 /**  A leader (领导干部) or any other person who appears in the work. */
 export type Person = {
 	/**  Full name, rare characters included. */
@@ -1210,6 +1226,11 @@ export type Prefs = {
 	text_size: TextSize,
 	/**  Theme. */
 	theme: Theme,
+	/**
+	 *  Minutes without a key or a movement of the mouse after which the archive
+	 *  locks itself.
+	 */
+	auto_lock_minutes: number,
 };
 
 /**  How far something is proved. */

@@ -15,11 +15,13 @@ mod interviews;
 mod issuing;
 pub mod json;
 mod json_guard;
+mod keys_desk;
 mod minutes_desk;
 mod moment;
 mod names;
 mod open;
 mod papers_desk;
+mod passphrase;
 mod people;
 mod prefs;
 mod sample;
@@ -27,6 +29,7 @@ mod scope;
 mod search;
 mod session;
 mod tours;
+mod tries;
 mod withdrawing;
 
 pub use desk::{Desk, DeskItem, TourProgress};
@@ -44,6 +47,7 @@ pub use moment::Moment;
 pub use names::{CheckView, Named, OpenTarget, Page, PersonCard};
 pub use open::{Saved, Stored};
 pub use papers_desk::{ExportedPaper, PaperRow, PaperView};
+pub use passphrase::{PassphraseView, judge_passphrase};
 pub use people::{
     CircleEdge, CircleGraph, CircleNode, NodeKind, PersonRow, PersonView, RelationRow,
 };
@@ -52,11 +56,10 @@ pub use sample::{SAMPLE_NAME, SAMPLE_PASSPHRASE};
 pub use scope::{Scope, ScopeKind};
 pub use search::SearchHit;
 pub use session::{
-    ARCHIVE_ENDING, AppState, CreatedArchive, Identity, Places, Stage, Status, passphrase_advice,
-    write_file,
+    ARCHIVE_ENDING, AppState, CreatedArchive, Identity, Places, Stage, Status, write_file,
 };
 pub use tours::{PlannedPerson, TourRow, TourView};
-pub use vault::KdfParams;
+pub use vault::{KdfParams, KeyCost};
 
 use casework::calendar::WorkCalendar;
 use casework::rules::RulePack;

@@ -114,10 +114,11 @@ impl Vault {
     }
 
     /// Locks the key under another passphrase. Nothing is encrypted anew, so
-    /// it takes a moment whatever the size of the archive.
-    pub fn change_passphrase(&self, new: &str) -> Result<(), Error> {
+    /// it takes a moment whatever the size of the archive. `kdf` is what a try
+    /// costs from now on: machines get faster, and so do those who guess.
+    pub fn change_passphrase(&self, new: &str, kdf: KdfParams) -> Result<(), Error> {
         let mut file = folder::read_keys(&self.folder)?;
-        file.set_passphrase(new, &self.key)?;
+        file.set_passphrase_at(kdf, new, &self.key)?;
         folder::write_keys(&self.folder, &file)
     }
 

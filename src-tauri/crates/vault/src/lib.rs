@@ -32,7 +32,7 @@ mod write;
 pub use archive::{NewArchive, Vault};
 pub use backup::BackupInfo;
 pub use error::{Error, MissingRange};
-pub use keys::{KdfParams, RecoveryCode};
+pub use keys::{KdfParams, KeyCost, RecoveryCode};
 pub use read::{HistoryLine, Stats};
 pub use scope::ScopeSummary;
 pub use search::Hit;
