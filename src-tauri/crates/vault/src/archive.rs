@@ -12,14 +12,14 @@ use zeroize::Zeroizing;
 use crate::folder::{self, BACKUPS, DATABASE, Held, Unfinished};
 use crate::keys::{self, KdfParams, KeyFile, MasterKey, RecoveryCode};
 use crate::table::{entry, local, migration, secret};
-use crate::{Error, connection, rebuild};
+use crate::{Error, backup, connection, origin, rebuild};
 
 /// Name of the secret that holds the device's signing key.
 const DEVICE_KEY: &str = "ducha.device-key";
 /// Local setting: when the archive was made.
 const CREATED: &str = "ducha.created";
 /// Local setting of a copy: whoever opens it must not continue the chain of
-/// the archive it was copied from.
+/// the archive it was copied from. Says what it is a copy of.
 pub(crate) const IS_COPY: &str = "ducha.is-copy";
 
 /// An open archive (档案库). It holds the lock on its folder, and the key in
@@ -102,6 +102,9 @@ impl Vault {
         let held = folder::hold(folder)?;
         let master = key(&file)?;
         let mut connection = connection::open(&folder.join(DATABASE), &master, false)?;
+        if migration::is_older(&connection)? {
+            backup::before_migration(&connection, &master, folder)?;
+        }
         migration::migrate(&mut connection)?;
         let writer = prepare(&mut connection)?;
         Ok(Self {
@@ -205,15 +208,23 @@ fn new_device() -> Result<DeviceKey, Error> {
     Ok(DeviceKey::generate(*Zeroizing::new(keys::random()?)))
 }
 
+/// Gives this archive a new device to write as. The chain of the old one stays
+/// as it is and is never continued here.
+pub(crate) fn renew_device(connection: &Connection) -> Result<DeviceKey, Error> {
+    let key = new_device()?;
+    secret::put(connection, DEVICE_KEY, &key.to_bytes()[..])?;
+    Ok(key)
+}
+
 /// Brings the projections up to date, gives a copy a device of its own,
 /// and finds where the device's chain stands.
 fn prepare(connection: &mut Connection) -> Result<ChainWriter, Error> {
     let transaction =
         connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
     rebuild::bring_up_to_date(&transaction)?;
-    let is_copy = local::get(&transaction, IS_COPY)?.is_some();
-    if is_copy {
-        secret::put(&transaction, DEVICE_KEY, &new_device()?.to_bytes()[..])?;
+    if let Some(mark) = local::get(&transaction, IS_COPY)? {
+        renew_device(&transaction)?;
+        origin::remember(&transaction, &mark)?;
         local::put(&transaction, IS_COPY, &Json::Null)?;
     }
     let bytes = secret::get(&transaction, DEVICE_KEY)?

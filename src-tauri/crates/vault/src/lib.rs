@@ -19,28 +19,34 @@ mod folder;
 mod grams;
 mod hex;
 mod keys;
+mod origin;
 mod read;
 mod rebuild;
+mod salvage;
 mod scope;
 mod search;
 mod staging;
 mod syllables;
 mod table;
 mod verify;
+mod witness;
 mod write;
 
 pub use archive::{NewArchive, Vault};
 pub use backup::BackupInfo;
 pub use error::{Error, MissingRange};
 pub use keys::{KdfParams, KeyCost, RecoveryCode};
+pub use origin::Origin;
 pub use read::{HistoryLine, Stats};
+pub use salvage::{Lost, Salvaged, Unlocking};
 pub use scope::ScopeSummary;
 pub use search::Hit;
 pub use staging::{Ahead, Preview, RecordLine, Staging};
 pub use table::attachment::{AttachmentInfo, AttachmentReader};
 pub use table::link::Link;
 pub use table::record::StoredRecord;
-pub use verify::{Damage, Progress, VerifyReport};
+pub use verify::{Damage, Part, Progress, VerifyReport};
+pub use witness::{Alarm, AlarmKind};
 pub use write::{Action, Edit};
 
 #[cfg(test)]

@@ -26,6 +26,13 @@ const STEPS: &[&[&str]] = &[&[
     stage::CREATE,
 ]];
 
+/// Whether the database was written by an earlier program and would be changed
+/// by [`migrate`]. A new one has no format yet.
+pub(crate) fn is_older(connection: &Connection) -> Result<bool, Error> {
+    let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    Ok(found > 0 && found < STEPS.len() as i64)
+}
+
 /// Brings the database to the format of this program, in one transaction.
 ///
 /// # Errors

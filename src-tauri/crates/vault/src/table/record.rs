@@ -198,6 +198,14 @@ pub(crate) fn children(connection: &Connection, parent: &EntityId) -> Result<Vec
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// The records in which `text` stands, letter for letter.
+pub(crate) fn mentioning(connection: &Connection, text: &str) -> Result<Vec<EntityId>, Error> {
+    let mut statement =
+        connection.prepare_cached("SELECT id FROM record WHERE instr(doc, ?1) > 0 ORDER BY id")?;
+    let rows = statement.query_map([text], |row| entity(row, 0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// How many standing records of a kind there are.
 pub(crate) fn count(connection: &Connection, kind: &str) -> Result<u64, Error> {
     Ok(connection

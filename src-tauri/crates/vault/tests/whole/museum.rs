@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use ledger::verify::Depth;
 use serde_json::Value as Json;
-use vault::Vault;
+use vault::{Unlocking, Vault};
 
 use crate::desk::{Desk, NOW, PASSPHRASE, action, edit, id, put, shown};
 
@@ -183,4 +183,54 @@ fn every_damage_of_the_catalogue_is_recognised() {
             assert_eq!(vault.stats().expect("numbers").entries, entries, "{title}");
         }
     }
+}
+
+/// What a salvage finds, a line for each piece of the catalogue whose database
+/// is damaged.
+fn salvaged(folder: &Path, to: &Path) -> String {
+    let unlocking = Unlocking::Passphrase(PASSPHRASE);
+    match Vault::salvage(folder, unlocking, to, &mut |_| true) {
+        Err(error) => error.code().to_owned(),
+        Ok(report) => {
+            let lost: Vec<String> = report
+                .lost
+                .iter()
+                .map(|lost| format!("{}–{}", lost.from, lost.to))
+                .collect();
+            let touched: Vec<&str> = report.touched.iter().map(|line| &*line.title).collect();
+            let vault = Vault::open(to, PASSPHRASE).expect("what was saved opens");
+            let checked = vault.verify(Depth::Every, &mut |_| true).expect("checked");
+            assert!(checked.is_sound(), "{:?}", checked.damages);
+            format!(
+                "pages {} of {} damaged; entries {}, without payload {}, lost {lost:?}; records {}, touched {touched:?}; attachments {}, lost {:?}",
+                report.damaged_pages,
+                report.pages,
+                report.entries,
+                report.without_payload,
+                report.records,
+                report.attachments,
+                report.lost_attachments,
+            )
+        }
+    }
+}
+
+#[test]
+fn what_is_left_of_every_damaged_piece_is_saved() {
+    let text = fs::read_to_string(museum().join("catalogue.json")).expect("the catalogue");
+    let catalogue: Json = serde_json::from_str(&text).expect("JSON");
+    let mut lines = Vec::new();
+    for piece in catalogue.as_array().expect("a list") {
+        let title = piece["title"].as_str().expect("a title");
+        let desk = Desk::new();
+        let folder = borrow(&desk, piece["archive"].as_str().expect("an archive"));
+        for how in piece["damage"].as_array().expect("a list") {
+            damage(&folder, how);
+        }
+        lines.push(format!(
+            "{title}: {}",
+            salvaged(&folder, &desk.folder("抢救"))
+        ));
+    }
+    insta::assert_snapshot!(lines.join("\n"));
 }
