@@ -1,6 +1,7 @@
 //! 交换与备份: bundles out, bundles in, verification and backups.
 
 use crate::Office;
+use crate::backing_up::{BackupView, backup_view};
 use crate::bundle_out::lock_for;
 use crate::error::{ErrorView, Result, file_error, split_sentence};
 use crate::moment::{Moment, date_range, local_of};
@@ -10,7 +11,6 @@ use crate::scope::{Scope, ScopeKind};
 use casework::records::{Person, Tour};
 use exchange::Identity;
 use ledger::SignedHeads;
-use ledger::verify::Depth;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use std::path::Path;
@@ -23,17 +23,6 @@ pub struct RecordLine {
     pub kind_label: String,
     /// What the record is called.
     pub title: String,
-}
-
-/// A backup.
-#[derive(Debug, Clone, Serialize, Type)]
-pub struct BackupView {
-    /// File.
-    pub name: String,
-    /// Local date and time in words.
-    pub when: String,
-    /// Size.
-    pub bytes: u64,
 }
 
 /// Everything on the exchange page.
@@ -117,19 +106,8 @@ pub struct ImportReport {
     pub receipt_path: Option<String>,
     /// All of it in one sentence.
     pub words: String,
-}
-
-/// What a verification found.
-#[derive(Debug, Clone, Serialize, Type)]
-pub struct VerifyView {
-    /// Nothing is damaged.
-    pub ok: bool,
-    /// The result in one sentence.
-    pub words: String,
-    /// Entries checked.
-    pub entries: u64,
-    /// Every damage in a sentence.
-    pub damages: Vec<String>,
+    /// What the reader should know besides.
+    pub warnings: Vec<String>,
 }
 
 /// Secret: this archive's key for opening bundles.
@@ -146,6 +124,9 @@ struct Passed {
     millis: u64,
     /// Number of this device's last entry at that time.
     seq: u64,
+    /// The device as which this archive wrote then; empty in the first version.
+    #[serde(default)]
+    device: String,
     /// With whom, in words.
     with: String,
 }
@@ -166,7 +147,7 @@ impl Office {
                 .vault
                 .backups()?
                 .into_iter()
-                .map(|backup| backup_view(&backup.folder, backup.millis, backup.bytes))
+                .map(|backup| backup_view(&backup))
                 .collect(),
             tours: tours
                 .into_iter()
@@ -186,8 +167,18 @@ impl Office {
     /// Entries of this device that no export has taken along.
     pub(crate) fn unexported(&self) -> Result<u32> {
         let open = self.archive()?;
-        let taken = open.passed(EXPORTED)?.map_or(0, |passed| passed.seq);
-        Ok(open.own_seq()?.saturating_sub(taken) as u32)
+        let taken = open.passed(EXPORTED)?.unwrap_or_default();
+        let heads = open.vault.heads()?;
+        let own = open.vault.device();
+        let reached = |device| heads.get(device).map_or(0, |head: &ledger::Head| head.seq);
+        // After a restore the archive writes as another device than it did then.
+        let left = match taken.device.parse::<ledger::DeviceId>() {
+            Ok(before) if before != own => {
+                reached(&before).saturating_sub(taken.seq) + reached(&own)
+            }
+            _ => reached(&own).saturating_sub(taken.seq),
+        };
+        Ok(left as u32)
     }
 
     /// Writes a bundle to a file: whole, read back and compared, or not at all.
@@ -203,9 +194,12 @@ impl Office {
         let open = self.archive_mut()?;
         let report = open.write_bundle(scope, &lock, path)?;
         // Only a whole export empties the list of what has not been reported.
-        let seq = match scope.kind {
-            ScopeKind::全部 => open.own_seq()?,
-            _ => open.passed(EXPORTED)?.map_or(0, |passed| passed.seq),
+        let (seq, device) = match scope.kind {
+            ScopeKind::全部 => (open.own_seq()?, open.vault.device().to_string()),
+            _ => {
+                let before = open.passed(EXPORTED)?.unwrap_or_default();
+                (before.seq, before.device)
+            }
         };
         // The bundle is written and compared; that the reminder could not be kept
         // (a full disk) must not make it look as if it were not.
@@ -214,6 +208,7 @@ impl Office {
             &Passed {
                 millis: now.millis,
                 seq,
+                device,
                 with: report.path.clone(),
             },
         );
@@ -233,6 +228,8 @@ impl Office {
             .len();
         let (preview, manifest, _) =
             open.stage(path, passphrase, |staging| staging.preview(now.millis))?;
+        let mut warnings = warnings(&preview);
+        warnings.extend(open.witnessed(&manifest, &preview)?);
         Ok(BundlePreview {
             sender: format!(
                 "{}（设备指纹 {}）",
@@ -245,7 +242,7 @@ impl Office {
                 .to_string(),
             bytes,
             missing: missing_words(&preview),
-            warnings: warnings(&preview),
+            warnings,
             known: preview.known_entries,
             new: preview.new.into_iter().map(record_line).collect(),
             changed: preview.changed.into_iter().map(record_line).collect(),
@@ -262,7 +259,9 @@ impl Office {
     ) -> Result<ImportReport> {
         let open = self.archive_mut()?;
         // A bundle that cannot be accepted is refused before a backup is made for it.
-        let (preview, ..) = open.stage(path, passphrase, |staging| staging.preview(now.millis))?;
+        let (preview, manifest, _) =
+            open.stage(path, passphrase, |staging| staging.preview(now.millis))?;
+        let warnings = open.witnessed(&manifest, &preview)?;
         if let Some(damage) = preview.damages.first() {
             return Err(ErrorView::new(
                 "JH-02",
@@ -290,6 +289,7 @@ impl Office {
             &Passed {
                 millis: now.millis,
                 seq: 0,
+                device: String::new(),
                 with: manifest.sender_name.clone(),
             },
         );
@@ -314,57 +314,8 @@ impl Office {
             backup: backup.to_string_lossy().into_owned(),
             receipt_path,
             words,
+            warnings,
         })
-    }
-
-    /// Checks pages, chains, every signature, attachments, and everything shown.
-    pub fn verify_archive(&self) -> Result<VerifyView> {
-        let report = self.archive()?.vault.verify(Depth::Every, &mut |_| true)?;
-        let words = if report.is_sound() {
-            format!(
-                "校验无误：{}条记录的签名、顺序和内容完整，{}个附件完好。",
-                report.entries, report.attachments
-            )
-        } else {
-            format!(
-                "发现{}处异常，请不要继续录入，并联系技术人员。",
-                report.damages.len()
-            )
-        };
-        Ok(VerifyView {
-            ok: report.is_sound(),
-            words,
-            entries: report.entries,
-            damages: report
-                .damages
-                .into_iter()
-                .map(|damage| damage.what)
-                .collect(),
-        })
-    }
-
-    /// Makes a backup inside the archive's folder and checks it.
-    pub fn back_up_now(&mut self, now: Moment) -> Result<BackupView> {
-        let open = self.archive_mut()?;
-        let folder = open.vault.backup(now.millis)?;
-        let made = open
-            .vault
-            .backups()?
-            .into_iter()
-            .find(|backup| backup.folder == folder);
-        let (millis, bytes) = made.map_or((now.millis, 0), |backup| (backup.millis, backup.bytes));
-        Ok(backup_view(&folder, millis, bytes))
-    }
-
-    /// Time of the last backup, in UTC milliseconds.
-    pub(crate) fn last_backup(&self) -> Result<Option<u64>> {
-        Ok(self
-            .archive()?
-            .vault
-            .backups()?
-            .into_iter()
-            .map(|backup| backup.millis)
-            .max())
     }
 
     /// This archive's public keys as text: for bundles, and for comparing by eye.
@@ -433,7 +384,7 @@ impl Open {
     }
 }
 
-fn record_line(line: vault::RecordLine) -> RecordLine {
+pub(crate) fn record_line(line: vault::RecordLine) -> RecordLine {
     RecordLine {
         kind_label: line.label,
         title: excerpt(&line.title, 40),
@@ -481,16 +432,4 @@ fn passed_words(passed: &Passed) -> String {
         local_of(passed.millis).format("%-m月%-d日 %H:%M"),
         passed.with
     )
-}
-
-fn backup_view(folder: &Path, millis: u64, bytes: u64) -> BackupView {
-    BackupView {
-        name: folder
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned(),
-        when: local_of(millis).format("%Y年%-m月%-d日 %H:%M").to_string(),
-        bytes,
-    }
 }

@@ -2,8 +2,10 @@
 //! both call. Each module is one page of the program, or one job of the
 //! command line; none of them knows how it is shown.
 
+mod backing_up;
 mod bundle_in;
 mod bundle_out;
+mod checking;
 mod desk;
 mod due;
 mod error;
@@ -19,6 +21,7 @@ mod keys_desk;
 mod minutes_desk;
 mod moment;
 mod names;
+mod notices;
 mod open;
 mod papers_desk;
 mod passphrase;
@@ -32,12 +35,12 @@ mod tours;
 mod tries;
 mod withdrawing;
 
+pub use backing_up::{BackupFile, BackupView};
+pub use checking::{Going, Progress, SalvageView, Signatures, VerifyView};
 pub use desk::{Desk, DeskItem, TourProgress};
 pub use due::DueView;
 pub use error::{ErrorView, Result};
-pub use exchange_desk::{
-    BackupView, BundlePreview, ExchangeView, ExportReport, ImportReport, RecordLine, VerifyView,
-};
+pub use exchange_desk::{BundlePreview, ExchangeView, ExportReport, ImportReport, RecordLine};
 pub use findings::{Citable, CitationView, FindingRow, FindingView};
 pub use fonts_desk::{ChosenFontView, FontFile, FontUse, FontView};
 pub use inspect::{BundleContents, BundleLock, BundleView, inspect_bundle};
@@ -45,6 +48,7 @@ pub use interviews::{InterviewRow, InterviewView, SavedTurn, TurnView};
 pub use minutes_desk::{MinutesRow, MinutesView, ParagraphHit, ParagraphView, PassageView};
 pub use moment::Moment;
 pub use names::{CheckView, Named, OpenTarget, Page, PersonCard};
+pub use notices::{Notice, ReceiptView};
 pub use open::{Saved, Stored};
 pub use papers_desk::{ExportedPaper, PaperRow, PaperView};
 pub use passphrase::{PassphraseView, judge_passphrase};

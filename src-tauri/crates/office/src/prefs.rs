@@ -118,6 +118,8 @@ struct Kept {
     fonts: BTreeMap<FontUse, FontFile>,
     /// Archives on which wrong passphrases were tried, by folder.
     tries: BTreeMap<PathBuf, Tries>,
+    /// Why the last backup on locking failed, by the archive's folder.
+    backup_failures: BTreeMap<String, String>,
 }
 
 impl Settings {
@@ -195,6 +197,25 @@ impl Settings {
         self.kept.recent.insert(0, info.clone());
         self.kept.recent.truncate(RECENT);
         self.store()
+    }
+
+    /// Why the last backup of the archive in `folder` failed, if it did.
+    pub(crate) fn backup_failure(&self, folder: &Path) -> Option<&str> {
+        let failure = self.kept.backup_failures.get(&*folder.to_string_lossy())?;
+        Some(failure)
+    }
+
+    /// Remembers that a backup failed.
+    pub(crate) fn backup_failed(&mut self, folder: &Path, why: &str) -> Result<()> {
+        let folder = folder.to_string_lossy().into_owned();
+        self.kept.backup_failures.insert(folder, why.to_owned());
+        self.store()
+    }
+
+    /// A backup has been made since.
+    pub(crate) fn backed_up(&mut self, folder: &Path) -> Result<()> {
+        let known = self.kept.backup_failures.remove(&*folder.to_string_lossy());
+        known.map_or(Ok(()), |_| self.store())
     }
 
     fn store(&self) -> Result<()> {

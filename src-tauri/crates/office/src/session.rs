@@ -161,6 +161,9 @@ impl Office {
                 self.tried(folder, false, now);
                 return Err(wrong.into());
             }
+            Err(error @ vault::Error::Damaged { .. }) => {
+                return Err(damaged(error, folder, passphrase));
+            }
             other => other?,
         };
         self.tried(folder, true, now);
@@ -312,8 +315,25 @@ pub struct Places {
     pub kdf: KeyCost,
 }
 
+/// What to do about an archive that cannot be opened because its file is
+/// damaged: which backup is the newest good one.
+fn damaged(error: vault::Error, folder: &Path, passphrase: &str) -> ErrorView {
+    let mut view = ErrorView::from(error);
+    let newest = Vault::newest_sound_backup(folder, passphrase)
+        .ok()
+        .flatten();
+    view.guidance = match newest {
+        Some(backup) => format!(
+            "最近一份完好的备份是{}的，请点“从备份恢复”恢复成新的档案库；备份之后的内容，可请技术人员用“ducha-cli salvage”从原文件夹抢救。原文件夹请保留不动。",
+            local_of(backup.millis).format("%Y年%-m月%-d日 %H:%M")
+        ),
+        None => "文件夹里没有完好的备份。请不要改动原文件夹，请技术人员用“ducha-cli salvage”抢救还能读出的内容；如在U盘上有备份，可点“从备份恢复”。".to_owned(),
+    };
+    view
+}
+
 /// A name that can be a folder on every system, or what is wrong with it.
-fn checked_name(name: &str) -> Result<&str> {
+pub(crate) fn checked_name(name: &str) -> Result<&str> {
     let name = name.trim();
     if name.is_empty() {
         return Err(ErrorView::form(

@@ -5,6 +5,7 @@ mod bundles;
 mod bypass;
 mod evidence;
 mod fonts;
+mod keeping;
 mod papers;
 mod places;
 mod readable;
