@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+mod backup;
 mod export;
 mod export_json;
 mod import;
@@ -8,7 +9,10 @@ mod inspect;
 mod keys;
 mod new;
 mod paper;
+mod rebuild;
 mod render;
+mod restore;
+mod salvage;
 mod sample;
 mod schema;
 mod search;
@@ -48,6 +52,10 @@ pub(crate) const ALL: &[Command] = &[
     new::COMMAND,
     sample::COMMAND,
     verify::COMMAND,
+    rebuild::COMMAND,
+    backup::COMMAND,
+    restore::COMMAND,
+    salvage::COMMAND,
     search::COMMAND,
     paper::COMMAND,
     render::COMMAND,

@@ -10,7 +10,7 @@ fn a_wrong_command_line_ends_with_two_and_names_what_is_wrong() {
         ("", "做什么"),
         ("conflicts 甲.ducha", "conflicts"),
         ("verify", "档案库文件夹"),
-        ("import 甲.ducha", "交换包文件"),
+        ("import 甲.ducha", "交换包或回执文件"),
         ("verify 甲.ducha 多余 --passphrase-file own", "多余"),
         ("verify 甲.ducha --passphrase 口令", "--passphrase"),
         ("verify 甲.ducha -p own", "-p"),
