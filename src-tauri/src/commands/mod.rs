@@ -12,6 +12,7 @@ pub(crate) mod files;
 pub(crate) mod findings;
 pub(crate) mod fonts;
 pub(crate) mod frame;
+pub(crate) mod keeping;
 pub(crate) mod minutes;
 pub(crate) mod papers;
 pub(crate) mod session;
@@ -98,8 +99,15 @@ pub(crate) fn typed() -> Builder<tauri::Wry> {
             exchange::export_bundle,
             exchange::preview_bundle,
             exchange::import_bundle,
-            exchange::verify_archive,
-            exchange::back_up_now,
+            exchange::read_receipt,
+            keeping::verify_archive,
+            keeping::rebuild_archive,
+            keeping::stop_work,
+            keeping::back_up_now,
+            keeping::back_up_to,
+            keeping::backups_of,
+            keeping::restore_backup,
+            keeping::settle_notice,
         ])
 }
 

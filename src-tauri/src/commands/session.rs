@@ -161,9 +161,9 @@ pub(crate) fn close_window(desktop: State<'_, Desktop>, window: WebviewWindow, c
     }
 }
 
-/// Closes the archive.
+/// Closes the archive, after a backup when anything was written.
 #[tauri::command(async)]
 #[specta::specta]
 pub(crate) fn lock(desktop: State<'_, Desktop>) {
-    desktop.office().lock();
+    desktop.lock_up();
 }
