@@ -16,6 +16,7 @@ export const router = createRouter({
     { path: '/', redirect: '/desk' },
     { path: '/start', component: () => import('@/pages/start/StartPage.vue'), meta: { bare: true, title: '开始使用' } },
     { path: '/unlock', component: () => import('@/pages/unlock/UnlockPage.vue'), meta: { bare: true, title: '打开档案库' } },
+    { path: '/restore', component: () => import('@/pages/restore/RestorePage.vue'), meta: { bare: true, title: '从备份恢复' } },
     { path: '/desk', component: () => import('@/pages/desk/DeskPage.vue'), meta: { title: '工作台' } },
     { path: '/tours/:id?', component: () => import('@/pages/tours/ToursPage.vue'), meta: { title: '巡察谈话' } },
     { path: '/interview/:id', component: () => import('@/pages/tours/InterviewPage.vue'), meta: { title: '个别谈话' } },
