@@ -6,6 +6,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod guarding;
 mod keeping;
 mod opening;
 mod path;
