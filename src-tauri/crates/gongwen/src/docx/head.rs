@@ -89,7 +89,7 @@ pub(super) fn put(flow: &mut Flow, document: &Document, lines: &[&Line], (left, 
 /// 文件 or 令 right of the names of a joint mark.
 fn beside(lines: &[Line]) -> Option<&Line> {
     let names = lines.iter().filter(|line| is_mark(line));
-    let suffix = names.clone().last()?;
+    let suffix = names.clone().next_back()?;
     let right = |line: &Line| line.right() <= suffix.left;
     (names.clone().count() > 2 && names.filter(|line| *line != suffix).all(right)).then_some(suffix)
 }
