@@ -100,7 +100,7 @@ impl Office {
     pub fn check_archive(&self, signatures: Signatures, going: Going<'_>) -> Result<VerifyView> {
         let depth = match signatures {
             Signatures::Vouching => Depth::Heads,
-            Signatures::Every => Depth::Every,
+            Signatures::Every => Depth::EveryStored,
         };
         let report = self
             .archive()?
@@ -165,17 +165,14 @@ fn verify_view(report: VerifyReport) -> VerifyView {
     let repairable = report.is_repairable();
     let only_shown = repairable && report.damages.iter().all(vault::Damage::is_repairable);
     let words = if report.is_sound() {
-        let mut words = format!(
-            "校验无误：{}条记录的签名、顺序和内容完整，{}个附件完好。",
+        let lost = match report.known_loss {
+            0 => String::new(),
+            lost => format!("抢救时已知缺失的{lost}条记录仍未补上。"),
+        };
+        format!(
+            "校验无误：{}条记录的签名、顺序和内容完整，{}个附件完好。{lost}",
             report.entries, report.attachments
-        );
-        if report.known_loss > 0 {
-            words.push_str(&format!(
-                "抢救时已知缺失的{}条记录仍未补上。",
-                report.known_loss
-            ));
-        }
-        words
+        )
     } else if report.damages.is_empty() {
         "校验已停止，还没有查完；已查的部分没有发现异常，档案库没有改动。".to_owned()
     } else if report.cancelled {

@@ -194,12 +194,11 @@ impl Office {
         let open = self.archive_mut()?;
         let report = open.write_bundle(scope, &lock, path)?;
         // Only a whole export empties the list of what has not been reported.
-        let (seq, device) = match scope.kind {
-            ScopeKind::全部 => (open.own_seq()?, open.vault.device().to_string()),
-            _ => {
-                let before = open.passed(EXPORTED)?.unwrap_or_default();
-                (before.seq, before.device)
-            }
+        let (seq, device) = if scope.kind == ScopeKind::全部 {
+            (open.own_seq()?, open.vault.device().to_string())
+        } else {
+            let before = open.passed(EXPORTED)?.unwrap_or_default();
+            (before.seq, before.device)
         };
         // The bundle is written and compared; that the reminder could not be kept
         // (a full disk) must not make it look as if it were not.

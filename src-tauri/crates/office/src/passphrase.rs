@@ -8,7 +8,7 @@
 use crate::error::{ErrorView, Result};
 use serde::Serialize;
 use specta::Type;
-use zxcvbn::feedback::Warning;
+use zxcvbn::feedback::{Feedback, Warning};
 
 /// Fewest characters of a passphrase.
 const SHORTEST: usize = 8;
@@ -105,7 +105,7 @@ fn tries(passphrase: &str) -> (f64, Option<Warning>) {
         return (tries, None);
     }
     let judged = zxcvbn::zxcvbn(&latin, &TRIED_FIRST);
-    let warning = judged.feedback().and_then(|feedback| feedback.warning());
+    let warning = judged.feedback().and_then(Feedback::warning);
     (tries + judged.guesses_log10(), warning)
 }
 

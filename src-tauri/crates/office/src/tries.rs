@@ -61,7 +61,7 @@ mod tests {
     fn slips_are_free_and_waits_double_up_to_five_minutes() {
         let waits: Vec<u64> = (0..14).map(|n| after(n).seconds_left(10_000)).collect();
         assert_eq!(waits, [0, 0, 0, 0, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300]);
-        assert_eq!(after(u32::MAX.min(200)).seconds_left(10_000), 300);
+        assert_eq!(after(200).seconds_left(10_000), 300);
     }
 
     #[test]

@@ -177,7 +177,7 @@ fn with_ledger<T>(f: impl FnOnce(&mut Vault) -> T) -> T {
 
 /// The chains alone: every header, link and payload, by the signatures that
 /// vouch for whole chains, and by every one.
-#[divan::bench(args = [Depth::Heads, Depth::Every], sample_count = 5)]
+#[divan::bench(args = [Depth::Heads, Depth::EveryStored, Depth::Every], sample_count = 5)]
 fn verify_chains(bencher: Bencher<'_, '_>, depth: Depth) {
     with_ledger(|vault| {
         bencher.counter(ItemsCount::new(ENTRIES)).bench_local(|| {

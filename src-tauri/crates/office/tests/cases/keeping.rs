@@ -43,10 +43,14 @@ fn locking_makes_a_backup_once_and_none_when_nothing_was_written() {
     assert_eq!(count(&office), 0);
     office.lock_up(now());
     assert_eq!(count(&office), 1);
-    office.unlock(&archive, PASSPHRASE).expect("unlocked");
+    office
+        .unlock(&archive, PASSPHRASE, now())
+        .expect("unlocked");
     office.lock_up(later(1));
     assert_eq!(count(&office), 1, "nothing was written");
-    office.unlock(&archive, PASSPHRASE).expect("unlocked");
+    office
+        .unlock(&archive, PASSPHRASE, now())
+        .expect("unlocked");
     person(&mut office, "甲甲某");
     office.lock_up(later(2));
     assert_eq!(count(&office), 2);
@@ -63,7 +67,9 @@ fn a_failed_backup_never_keeps_the_archive_open_and_is_said_on_opening() {
     std::fs::write(archive.join("backups"), "in the way").expect("written");
     office.lock_up(now());
     assert!(office.desk(now()).is_err(), "it is locked");
-    office.unlock(&archive, PASSPHRASE).expect("unlocked");
+    office
+        .unlock(&archive, PASSPHRASE, now())
+        .expect("unlocked");
     assert_eq!(titles(&office), ["上次上锁时没有备份成"]);
     std::fs::remove_file(archive.join("backups")).expect("removed");
     office.back_up_now(now()).expect("now there is room");
@@ -99,7 +105,7 @@ fn a_restored_archive_is_offered_and_says_what_is_not_in_it() {
     assert_eq!(again.expect_err("it is there").code, "DA-08");
 
     office
-        .unlock(Path::new(&made.folder), PASSPHRASE)
+        .unlock(Path::new(&made.folder), PASSPHRASE, now())
         .expect("the passphrase of its time");
     assert_eq!(office.people("").expect("people").len(), 1);
     let notice = &office.desk(now()).expect("the desk").notices[0];
@@ -122,7 +128,8 @@ fn an_old_folder_put_back_is_noticed_by_a_bundle_and_by_a_receipt() {
     own.lock();
     copy(&at("新.ducha"), &at("旧.ducha"));
     copy(&at("新.ducha"), &at("旧二.ducha"));
-    own.unlock(&at("新.ducha"), PASSPHRASE).expect("unlocked");
+    own.unlock(&at("新.ducha"), PASSPHRASE, now())
+        .expect("unlocked");
     person(&mut own, "甲甲某");
     export(&mut own, &at("给同事.dcx"));
     let mut colleague = set_up(folder.path(), "同事");
@@ -134,7 +141,8 @@ fn an_old_folder_put_back_is_noticed_by_a_bundle_and_by_a_receipt() {
 
     // The bundle brings what is missing along: the notice goes by itself.
     let mut old = office(folder.path());
-    old.unlock(&at("旧.ducha"), PASSPHRASE).expect("unlocked");
+    old.unlock(&at("旧.ducha"), PASSPHRASE, now())
+        .expect("unlocked");
     let device = old.public_keys().expect("keys").1;
     let seen = old
         .preview_bundle(&at("给本机.dcx"), Some(BUNDLE_PASSPHRASE), now())
@@ -156,7 +164,8 @@ fn an_old_folder_put_back_is_noticed_by_a_bundle_and_by_a_receipt() {
         .expect("no fork was made");
 
     // A receipt brings nothing along: the notice stands.
-    old.unlock(&at("旧二.ducha"), PASSPHRASE).expect("unlocked");
+    old.unlock(&at("旧二.ducha"), PASSPHRASE, now())
+        .expect("unlocked");
     let receipt = done.receipt_path.expect("a receipt");
     let read = old.read_receipt(Path::new(&receipt)).expect("read");
     assert_eq!(read.warnings.len(), 1);
@@ -171,10 +180,12 @@ fn two_histories_are_told_by_both_sides_and_nothing_is_overwritten() {
     let mut own = set_up(folder.path(), "甲");
     own.lock();
     copy(&at("甲.ducha"), &at("乙.ducha"));
-    own.unlock(&at("甲.ducha"), PASSPHRASE).expect("unlocked");
+    own.unlock(&at("甲.ducha"), PASSPHRASE, now())
+        .expect("unlocked");
     person(&mut own, "甲甲某");
     let mut twin = office(folder.path());
-    twin.unlock(&at("乙.ducha"), PASSPHRASE).expect("unlocked");
+    twin.unlock(&at("乙.ducha"), PASSPHRASE, now())
+        .expect("unlocked");
     person(&mut twin, "乙乙某");
     export(&mut own, &at("甲.dcx"));
     for _ in 0..2 {
@@ -210,14 +221,18 @@ fn an_archive_that_does_not_open_points_to_its_newest_sound_backup() {
     let mut bytes = std::fs::read(&file).expect("a database");
     bytes[..4096].fill(0);
     std::fs::write(&file, &bytes).expect("written");
-    let refused = office.unlock(&archive, PASSPHRASE).expect_err("damaged");
+    let refused = office
+        .unlock(&archive, PASSPHRASE, now())
+        .expect_err("damaged");
     assert_eq!(refused.code, "DA-12");
     assert!(
         refused.guidance.contains("最近一份完好的备份是2026年11月"),
         "{refused:?}"
     );
     std::fs::remove_dir_all(archive.join("backups")).expect("removed");
-    let refused = office.unlock(&archive, PASSPHRASE).expect_err("damaged");
+    let refused = office
+        .unlock(&archive, PASSPHRASE, now())
+        .expect_err("damaged");
     assert!(refused.guidance.contains("没有完好的备份"), "{refused:?}");
     let saved = office
         .salvage(
