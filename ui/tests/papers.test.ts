@@ -31,8 +31,8 @@ test('the way names only what has happened', () => {
 })
 
 test('a suggested file name is one a file system takes', () => {
-  expect(fileName('示组函〔2026〕7号', '关于“甲/乙”的函?')).toBe('示组函〔2026〕7号 关于“甲乙”的函.pdf')
-  expect(fileName('', '函询')).toBe('草稿 函询.pdf')
+  expect(fileName('示组函〔2026〕7号', '关于“甲/乙”的函?')).toBe('示组函〔2026〕7号 关于“甲乙”的函')
+  expect(fileName('', '函询')).toBe('草稿 函询')
 })
 
 test('every page is drawn once, the one looked at first', () => {
