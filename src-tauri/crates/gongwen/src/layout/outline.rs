@@ -3,6 +3,7 @@
 use super::{Colour, Line, Page};
 use crate::fonts::Role;
 use crate::standard::SIZE_2;
+use crate::text::normal;
 use serde::Serialize;
 
 /// A heading and its place on its page.
@@ -19,12 +20,13 @@ pub struct Heading {
 }
 
 impl Heading {
-    /// A heading whose place is not known yet.
+    /// A heading whose place is not known yet. One with text after it ends in a full stop, which
+    /// is no part of its name.
     pub(crate) fn new(level: u8, text: &str, lines: usize) -> Self {
+        let text = text.trim().trim_end_matches('。');
         Self {
             level,
-            // A heading with text after it ends in a full stop.
-            text: text.trim().trim_end_matches('。').replace(['\r', '\n'], ""),
+            text: normal::text(&text.replace(['\r', '\n'], "")),
             top: 0.0,
             lines,
         }

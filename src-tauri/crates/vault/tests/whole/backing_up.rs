@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use vault::{Error, Vault};
+use vault::{Error, KdfParams, Vault};
 
 use crate::back_door;
 use crate::desk::{Desk, NOW, PASSPHRASE, id, put, shown};
@@ -21,7 +21,9 @@ fn a_backup_is_made_only_when_something_was_written() {
         .put_attachment(&mut &[7; 10][..], "照片.jpg")
         .expect("kept");
     assert!(made(&mut vault, 3000), "an attachment alone");
-    vault.change_passphrase("另一个示例口令").expect("changed");
+    vault
+        .change_passphrase("另一个示例口令", KdfParams::fast_for_tests())
+        .expect("changed");
     assert!(made(&mut vault, 4000), "the keys alone");
     assert!(!made(&mut vault, 5000));
     fs::remove_dir_all(desk.folder("示例").join("backups")).expect("removed");
