@@ -52,7 +52,7 @@ const EPS: f64 = 1e-6;
 const INNER: f64 = 0.5;
 /// Widest white to spread between two characters before a poor break, as between a number and its
 /// unit, is better, in widths of the line's widest cell.
-const TORN: f64 = 0.25;
+const TORN: f64 = 0.5;
 /// Above this a line is left ragged instead of spread: a long address after a short word.
 const HOPELESS: f64 = 0.8;
 
