@@ -104,7 +104,10 @@ fn a_receipt_is_read_and_an_old_copy_of_the_archive_noticed() {
     copy(&desk, "甲.ducha", "旧.ducha");
     // What happens after the copy, and reaches a colleague.
     let later = String::from_utf8(desk.read("records.json")).expect("text");
-    desk.write("later.json", later.replace("乙某", "乙某某"));
+    desk.write(
+        "later.json",
+        later.replace("干部选任、档案、年度考核", "干部选任、档案"),
+    );
     desk.words("import-json 甲.ducha later.json --passphrase-file own");
     desk.words(
         "export 甲.ducha --passphrase-file own --out 全部.dcx --bundle-passphrase-file told",
