@@ -16,7 +16,7 @@ use sha2::{Digest, Sha256};
 use crate::apply::{Indexing, apply};
 use crate::error::short;
 use crate::table::attachment::{self, Writer};
-use crate::table::{entry, field_version, payload, record, stage};
+use crate::table::{entry, field_version, journal, payload, record, stage};
 use crate::{Error, MissingRange, Vault};
 
 /// A stamp this far after the clock on the wall is worth telling: five minutes,
@@ -379,7 +379,7 @@ fn carry_out(
             (Some(_), None) => return Ok(()),
         };
         let Some(contents) = contents else {
-            return Ok(());
+            return journal::put(connection, number, &entry, None);
         };
         for change in &contents.changes {
             if let std::collections::btree_map::Entry::Vacant(vacant) = touched.entry(change.entity)

@@ -8,4 +8,5 @@ mod museum;
 mod opening;
 mod searching;
 mod surviving;
+mod undoing;
 mod writing;
