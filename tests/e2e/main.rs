@@ -10,3 +10,4 @@ mod keeping;
 mod opening;
 mod path;
 mod sample;
+mod undoing;

@@ -2,10 +2,12 @@
 
 mod export;
 mod export_json;
+mod history;
 mod import;
 mod import_json;
 mod inspect;
 mod keys;
+mod log;
 mod new;
 mod paper;
 mod render;
@@ -49,6 +51,8 @@ pub(crate) const ALL: &[Command] = &[
     sample::COMMAND,
     verify::COMMAND,
     search::COMMAND,
+    log::COMMAND,
+    history::COMMAND,
     paper::COMMAND,
     render::COMMAND,
     export_json::COMMAND,
