@@ -2,6 +2,7 @@
 //! the history of a record, the withdrawn records, the registers.
 
 use crate::support::{Home, Window};
+use serde_json::json;
 use std::fs;
 
 /// Somebody who is only written down to be taken back again.
@@ -72,11 +73,14 @@ fn post(window: &Window) -> String {
 fn history(window: &Window) {
     window.click("history-open");
     window.wait_for_text_in("history-step", NEW_POST);
-    window.script(
-        "document.querySelector('[data-test=history]').scrollIntoView()",
-        vec![],
-    );
-    window.pictures("history");
+    for (percent, scale) in [(150, "1.5"), (100, "1")] {
+        window.script(
+            "document.documentElement.style.setProperty('--scale', arguments[0]);
+             document.querySelector('[data-test=history]').scrollIntoView()",
+            vec![json!(scale)],
+        );
+        window.screenshot(&format!("history-{percent}"));
+    }
     let steps = window.count("history-step");
     assert!(steps >= 4, "{steps} steps: made, changed, undone, redone");
     window.click("history-restore");
@@ -100,6 +104,8 @@ fn withdrawn(window: &Window) {
     window.wait_until("nobody is open", |window| {
         (window.route() == "/people").then_some(())
     });
+    window.wait_for_text_in("undo-line", "已撤回此人");
+    assert!(!window.shows("error-bar"));
     window.click("rail-journal");
     window.click("journal-tab-withdrawn");
     window.wait_for_text_in("withdrawn-row", PASSER_BY);
@@ -135,6 +141,7 @@ fn register(window: &Window, home: &Home) {
         let all = !lines.is_empty() && lines.iter().all(|line| line.contains(PASSER_BY));
         all.then_some(())
     });
+    window.click("journal-more");
     window.choose("journal-action", "撤回记录");
     window.wait_for_count("journal-line", 1);
     window.click("journal-clear");

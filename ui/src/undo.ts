@@ -7,8 +7,8 @@ import { commands, type Undone } from '@/bindings'
 import { call } from '@/errors'
 import { flushAll, noteSaved, onSaved } from '@/saving'
 
-/** What the quiet line says: what was undone or redone, or that there is nothing. */
-export type UndoNote = { words: string; done: Undone | null; way: 'undo' | 'redo' }
+/** What the quiet line says: what was undone or redone, that there is nothing, or what was done and can be undone. */
+export type UndoNote = { words: string; done: Undone | null; way: 'undo' | 'redo' | 'did' }
 
 const note = ref<UndoNote | null>(null)
 const reading = ref(0)
@@ -24,6 +24,11 @@ export function readPageAnew(): void {
   reading.value += 1
 }
 
+/** Says that something was done and offers to undo it. */
+export function sayUndoable(words: string): void {
+  note.value = { words, done: null, way: 'did' }
+}
+
 /** Takes the quiet line away. */
 export function dismissUndoNote(): void {
   note.value = null
@@ -34,6 +39,13 @@ onSaved(() => {
   // Something else was done: what can be redone is another matter now.
   if (!own) note.value = null
 })
+
+let leave: (gone: string) => Promise<unknown> = async () => undefined
+
+/** Says how the page of a record that was just taken back is left: it has nothing to show. */
+export function onGone(leaving: (gone: string) => Promise<unknown>): void {
+  leave = leaving
+}
 
 let busy = false
 const NOTHING = {
@@ -52,11 +64,15 @@ async function go(way: 'undo' | 'redo'): Promise<void> {
     if (!(await flushAll())) return
     const done = await call(way === 'undo' ? commands.undo() : commands.redo())
     if (done === undefined) return
-    note.value = { words: done ? done.words : NOTHING[way], done, way }
-    if (!done) return
+    if (!done) {
+      note.value = { words: NOTHING[way], done, way }
+      return
+    }
     own = true
     noteSaved(done.saved_at)
     own = false
+    if (done.gone) await leave(done.gone)
+    note.value = { words: done.words, done, way }
     readPageAnew()
   } finally {
     busy = false

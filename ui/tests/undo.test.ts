@@ -5,7 +5,7 @@ vi.mock('@/bindings', () => ({ commands: answers }))
 
 import { noteSaved, registerUnsaved } from '@/saving'
 import { shownError } from '@/errors'
-import { pageReading, redoLast, undoKey, undoLast, undoNote, dismissUndoNote } from '@/undo'
+import { onGone, pageReading, redoLast, undoKey, undoLast, undoNote, dismissUndoNote } from '@/undo'
 
 const done = (words: string) => ({ words, open: null, gone: null, can_undo: true, can_redo: true, saved_at: '12:03' })
 
@@ -85,6 +85,17 @@ test('typed words are saved before anything is undone; when they cannot be, noth
   await undoLast()
   expect(order).toEqual(['save', 'undo'])
   never()
+})
+
+test('the page of a record that is gone is left before anything is read anew', async () => {
+  const order: string[] = []
+  answers.undo.mockResolvedValue({ ...done('已撤销：新建“人员 甲某”'), gone: '甲' })
+  const before = pageReading.value
+  onGone(async (gone) => order.push(`left ${gone}`, `read ${pageReading.value - before}`))
+  await undoLast()
+  expect(order).toEqual(['left 甲', 'read 0'])
+  expect(pageReading.value).toBe(before + 1)
+  onGone(async () => undefined)
 })
 
 test('where there is nothing, that is said and the page stays', async () => {

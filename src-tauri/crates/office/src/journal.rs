@@ -17,7 +17,7 @@ use std::path::Path;
 use vault::{JournalCursor, JournalFilter, JournalRow};
 
 /// Lines that are printed at most: about three hundred pages.
-const MOST_PRINTED: usize = 5_000;
+const MOST_PRINTED: usize = 2_000;
 
 /// What a list of what was done is narrowed to; everything when empty.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
