@@ -11,3 +11,4 @@ mod keeping;
 mod opening;
 mod path;
 mod sample;
+mod undoing;

@@ -12,6 +12,7 @@ pub(crate) mod files;
 pub(crate) mod findings;
 pub(crate) mod fonts;
 pub(crate) mod frame;
+pub(crate) mod journal;
 pub(crate) mod keeping;
 pub(crate) mod minutes;
 pub(crate) mod papers;
@@ -95,6 +96,17 @@ pub(crate) fn typed() -> Builder<tauri::Wry> {
             papers::close_paper,
             papers::export_paper,
             papers::export_paper_docx,
+            journal::history,
+            journal::restore_version,
+            journal::undo,
+            journal::redo,
+            journal::journal,
+            journal::journal_choices,
+            journal::print_journal,
+            journal::withdrawn,
+            journal::readings,
+            journal::set_read_log,
+            journal::print_readings,
             exchange::exchange,
             exchange::export_bundle,
             exchange::preview_bundle,

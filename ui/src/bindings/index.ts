@@ -152,6 +152,28 @@ export const commands = {
 	exportPaper: (id: string, path: string) => __TAURI_INVOKE<ExportedPaper>("export_paper", { id, path }),
 	/**  Writes the paper as a DOCX file, to be revised. */
 	exportPaperDocx: (id: string, path: string) => __TAURI_INVOKE<ExportedPaper>("export_paper_docx", { id, path }),
+	/**  The history of a record. */
+	history: (id: string, withParts: boolean, limit: number) => __TAURI_INVOKE<HistoryView>("history", { id, withParts, limit }),
+	/**  Brings a record back to how it was after an entry. */
+	restoreVersion: (id: string, entry: string) => __TAURI_INVOKE<Saved>("restore_version", { id, entry }),
+	/**  Takes back the last thing done here; nothing when there is none. */
+	undo: () => __TAURI_INVOKE<Undone | null>("undo"),
+	/**  Does again what was undone last; nothing when there is none. */
+	redo: () => __TAURI_INVOKE<Undone | null>("redo"),
+	/**  A page of what was done. */
+	journal: (query: JournalQuery, after: string | null) => __TAURI_INVOKE<JournalPage>("journal", { query, after }),
+	/**  What that list can be narrowed by. */
+	journalChoices: () => __TAURI_INVOKE<JournalChoices>("journal_choices"),
+	/**  Prints that list as a register. */
+	printJournal: (query: JournalQuery, path: string) => __TAURI_INVOKE<ExportedPaper>("print_journal", { query, path }),
+	/**  A page of the withdrawn records. */
+	withdrawn: (kind: string | null, text: string, after: string | null) => __TAURI_INVOKE<WithdrawnPage>("withdrawn", { kind, text, after }),
+	/**  A page of the register of readings. */
+	readings: (query: JournalQuery, after: string | null) => __TAURI_INVOKE<ReadingPage>("readings", { query, after }),
+	/**  Switches the register of readings on or off. */
+	setReadLog: (on: boolean) => __TAURI_INVOKE<null>("set_read_log", { on }),
+	/**  Prints the register of readings. */
+	printReadings: (query: JournalQuery, path: string) => __TAURI_INVOKE<ExportedPaper>("print_readings", { query, path }),
 	/**  Keys, backups and what has not been exported. */
 	exchange: () => __TAURI_INVOKE<ExchangeView>("exchange"),
 	/**  Writes a bundle. */
@@ -444,6 +466,17 @@ export type CreatedArchive = {
 	recovery_code: string,
 };
 
+/**  What one step did to a record. */
+export type Deed = 
+/**  It came into being. */
+"新建" | 
+/**  Fields were changed. */
+"修改" | 
+/**  It was withdrawn. */
+"撤回" | 
+/**  It was brought back. */
+"恢复";
+
 /**  The desk. */
 export type Desk = {
 	/**  11月23日　星期一. */
@@ -587,6 +620,23 @@ export type ExportedPaper = {
 	bytes: number,
 };
 
+/**  One field before and after. */
+export type FieldChange = {
+	/**  Field in the ledger. */
+	field: string,
+	/**  Its name. */
+	label: string,
+	/**  What stood there; empty when nothing did. */
+	before: TextPiece[],
+	/**  What stands there since. */
+	after: TextPiece[],
+	/**
+	 *  Two people changed it without knowing of each other, and nobody has
+	 *  chosen yet.
+	 */
+	open_conflict: boolean,
+};
+
 /**  What is believed about a person's conduct, and how far it is proved. */
 export type Finding = {
 	/**  Short title, becomes the heading of an item in an inquiry letter. */
@@ -668,6 +718,50 @@ export type FontView = {
 	words: string,
 	/**  The chosen file cannot be used now; `words` says why. */
 	lost: boolean,
+};
+
+/**  One entry's part in the history of a record. */
+export type HistoryStep = {
+	/**  Entry, in hexadecimal digits. */
+	entry: string,
+	/**  The record: the one asked for, or a part of it. */
+	record: string,
+	/**  Local time by the clock of the device, to the second. */
+	at: string,
+	/**  Who. */
+	who: string,
+	/**  On which device. */
+	device: string,
+	/**  What the action was called. */
+	action: string,
+	/**  Remark on the action. */
+	note: string | null,
+	/**  What it did. */
+	deed: Deed,
+	/**  The part it is about, when it is not the record itself. */
+	part: string | null,
+	/**  The fields. */
+	changes: FieldChange[],
+	/**  The record reads now as it did after this step. */
+	is_now: boolean,
+	/**  It can be brought back to how it was after this step. */
+	restorable: boolean,
+};
+
+/**  The history of a record. */
+export type HistoryView = {
+	/**  Kind in words. */
+	label: string,
+	/**  What it is called. */
+	title: string,
+	/**  It is withdrawn. */
+	retracted: boolean,
+	/**  Something belongs to it (turns, passages, notes …). */
+	has_parts: boolean,
+	/**  Steps in all. */
+	total: number,
+	/**  The latest steps first, as many as were asked for. */
+	steps: HistoryStep[],
 };
 
 /**  Whose archive it is. */
@@ -790,6 +884,68 @@ export type IssuedCopy = {
 	pdf: AttachmentRef,
 	/**  Pages. */
 	pages: number,
+};
+
+/**  What the register of actions can be narrowed by. */
+export type JournalChoices = {
+	/**  Supervisors. */
+	people: Named[],
+	/**  Devices. */
+	devices: Named[],
+	/**  Names of actions. */
+	actions: string[],
+	/**  Kinds of records; the identifier is the kind. */
+	kinds: Named[],
+};
+
+/**  One line of the register of actions. */
+export type JournalLine = {
+	/**  Entry, in hexadecimal digits. */
+	entry: string,
+	/**  Local time by the clock of the device, to the second. */
+	at: string,
+	/**  Who. */
+	who: string,
+	/**  On which device. */
+	device: string,
+	/**  What the action was called. */
+	action: string,
+	/**  Kind of the record, in words. */
+	label: string,
+	/**  What the record is called. */
+	object: string,
+	/**  What changed, in a line. */
+	gist: string,
+	/**  Where the record can be seen. */
+	open: OpenTarget | null,
+};
+
+/**  A page of the register of actions. */
+export type JournalPage = {
+	/**  Lines that pass the filter. */
+	total: number,
+	/**  The lines, the latest first. */
+	lines: JournalLine[],
+	/**  Where the next page begins; none on the last one. */
+	next: string | null,
+};
+
+/**  What a list of what was done is narrowed to; everything when empty. */
+export type JournalQuery = {
+	/**  First day. */
+	from: string | null,
+	/**  Last day. */
+	until: string | null,
+	/**  Supervisor, by identifier. */
+	who: string | null,
+	/**  Device, in hexadecimal digits. */
+	device: string | null,
+	/**  Name of the action. */
+	action: string | null,
+	/**  Kind of record. */
+	kind: string | null,
+	/**  Words. */
+	text: string,
 };
 
 /**  An imported set of minutes: the original kept untouched beside its text. */
@@ -1297,6 +1453,36 @@ export type Proof =
 /**  Found untrue. */
 "查否";
 
+/**  One line of the register of readings. */
+export type ReadingLine = {
+	/**  Number, from 1. */
+	no: number,
+	/**  Local time, to the second. */
+	at: string,
+	/**  Who. */
+	who: string,
+	/**  What was done. */
+	deed: string,
+	/**  Kind of the record, in words. */
+	label: string,
+	/**  What it was called then. */
+	object: string,
+	/**  Where it can be seen. */
+	open: OpenTarget | null,
+};
+
+/**  A page of the register of readings. */
+export type ReadingPage = {
+	/**  Readings are written down at present. */
+	on: boolean,
+	/**  Lines that pass the filter. */
+	total: number,
+	/**  The lines, the latest first. */
+	lines: ReadingLine[],
+	/**  Where the next page begins; none on the last one. */
+	next: string | null,
+};
+
 /**  What a receipt says. */
 export type ReceiptView = {
 	/**  The receipt in one sentence. */
@@ -1510,6 +1696,14 @@ export type Supervisor = {
 	appointment: Appointment,
 };
 
+/**  A stretch of a text that is on both sides, or on this one only. */
+export type TextPiece = {
+	/**  The words. */
+	text: string,
+	/**  The other side does not have them. */
+	changed: boolean,
+};
+
 /**  Size of all text: 100, 125 or 150 per cent. */
 export type TextSize = 
 /**  100 %. */
@@ -1642,6 +1836,22 @@ export type TurnView = {
 	cited: number,
 };
 
+/**  What was undone or redone. */
+export type Undone = {
+	/**  已撤销：修改“人员 甲某”的职务. */
+	words: string,
+	/**  Where the record can be seen. */
+	open: OpenTarget | null,
+	/**  The record, when this withdrew it: its page has nothing to show now. */
+	gone: string | null,
+	/**  There is something before it that can be tried. */
+	can_undo: boolean,
+	/**  There is something that can be done again. */
+	can_redo: boolean,
+	/**  Hour and minute, for 已保存 12:03. */
+	saved_at: string,
+};
+
 /**  An organ or unit that is visited or written to. */
 export type Unit = {
 	/**  Full name. */
@@ -1683,5 +1893,35 @@ export type VerifyView = {
 	touched: RecordLine[],
 	/**  Rebuilding from the entries puts something right. */
 	repairable: boolean,
+};
+
+/**  A page of the withdrawn records. */
+export type WithdrawnPage = {
+	/**  Records that pass the filter. */
+	total: number,
+	/**  Kinds that occur; the identifier is the kind, the detail how many. */
+	kinds: Named[],
+	/**  The records, the one withdrawn last first. */
+	rows: WithdrawnRow[],
+	/**  Where the next page begins; none on the last one. */
+	next: string | null,
+};
+
+/**  A withdrawn record. */
+export type WithdrawnRow = {
+	/**  Identifier. */
+	id: string,
+	/**  Kind in words. */
+	label: string,
+	/**  What it is called. */
+	title: string,
+	/**  The record it belongs to, in words; empty when it belongs to none. */
+	owner: string,
+	/**  Who withdrew it. */
+	who: string,
+	/**  On which device. */
+	device: string,
+	/**  Local time, to the second. */
+	at: string,
 };
 

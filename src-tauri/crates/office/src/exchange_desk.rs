@@ -192,6 +192,10 @@ impl Office {
     ) -> Result<ExportReport> {
         let lock = lock_for(recipients, passphrase)?;
         let open = self.archive_mut()?;
+        if let Some(id) = &scope.id {
+            // Written down first: nothing leaves the archive without its line.
+            open.note_deed(crate::read_log::EXPORTED, id, now)?;
+        }
         let report = open.write_bundle(scope, &lock, path)?;
         // Only a whole export empties the list of what has not been reported.
         let (seq, device) = if scope.kind == ScopeKind::全部 {
@@ -278,6 +282,7 @@ impl Office {
         let backup = open.vault.backup(now.millis)?;
         let (report, manifest, summary) =
             open.stage(path, passphrase, |staging| staging.commit(now.millis))?;
+        open.wall_off_import()?;
         // The import stands. Neither a receipt that cannot be made nor a reminder
         // that cannot be kept may be told as if it had failed.
         let receipt_path = open

@@ -78,7 +78,8 @@ impl Office {
         for sample in papers {
             self.issue_sample(&sample, now)?;
         }
-        Ok(())
+        // Nobody has done anything yet that could be undone.
+        self.archive_mut()?.begin_trail()
     }
 
     fn issue_sample(&mut self, sample: &SamplePaper, now: Moment) -> Result<()> {

@@ -188,7 +188,7 @@ impl Office {
 
     fn opened(&mut self, vault: Vault) -> Result<ArchiveInfo> {
         let archive = ArchiveInfo::of(vault.folder());
-        let mut open = Open::new(vault);
+        let mut open = Open::new(vault)?;
         open.ensure_identity()?;
         self.open = Some(open);
         // The list of archives opened lately is a convenience: a disk that will not

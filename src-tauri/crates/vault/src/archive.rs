@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use crate::folder::{self, BACKUPS, DATABASE, Held, Unfinished};
 use crate::keys::{self, KdfParams, KeyFile, MasterKey, RecoveryCode};
-use crate::table::{entry, local, migration, secret};
+use crate::table::{entry, journal, local, migration, secret};
 use crate::{Error, backup, connection, origin, rebuild};
 
 /// Name of the secret that holds the device's signing key.
@@ -68,6 +68,7 @@ impl Vault {
         migration::migrate(&mut database)?;
         secret::put(&database, DEVICE_KEY, &new_device()?.to_bytes()[..])?;
         local::put(&database, CREATED, &json!(new.now_millis))?;
+        journal::complete(&database)?;
         connection::close(database)?;
         unfinished.finish(new.folder)?;
 

@@ -17,7 +17,7 @@ use crate::apply::{Indexing, apply};
 use crate::archive::renew_device;
 use crate::error::short;
 use crate::table::attachment::{self, Writer};
-use crate::table::{entry, field_version, payload, record, stage};
+use crate::table::{entry, field_version, journal, payload, record, stage};
 use crate::{Error, MissingRange, Vault};
 
 /// A stamp this far after the clock on the wall is worth telling: five minutes,
@@ -418,7 +418,7 @@ fn carry_out(
             (Some(_), None) => return Ok(()),
         };
         let Some(contents) = contents else {
-            return Ok(());
+            return journal::put(connection, number, &entry, None);
         };
         for change in &contents.changes {
             if let std::collections::btree_map::Entry::Vacant(vacant) = touched.entry(change.entity)

@@ -3,10 +3,12 @@
 mod backup;
 mod export;
 mod export_json;
+mod history;
 mod import;
 mod import_json;
 mod inspect;
 mod keys;
+mod log;
 mod new;
 mod paper;
 mod rebuild;
@@ -57,6 +59,8 @@ pub(crate) const ALL: &[Command] = &[
     restore::COMMAND,
     salvage::COMMAND,
     search::COMMAND,
+    log::COMMAND,
+    history::COMMAND,
     paper::COMMAND,
     render::COMMAND,
     export_json::COMMAND,

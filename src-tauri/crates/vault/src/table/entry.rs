@@ -143,6 +143,16 @@ pub(crate) fn after(
     Ok(())
 }
 
+/// The entry with this hash.
+pub(crate) fn get(connection: &Connection, hash: &EntryHash) -> Result<Option<Entry>, Error> {
+    let mut statement = connection.prepare_cached(
+        "SELECT header, signature, bytes FROM entry LEFT JOIN payload ON payload.entry = entry.id
+         WHERE hash = ?1",
+    )?;
+    let mut rows = statement.query([&hash.0[..]])?;
+    rows.next()?.map(|row| read(row, 0)).transpose()
+}
+
 /// Gives every entry with its number to `visit`, in order of arrival.
 pub(crate) fn each(
     connection: &Connection,

@@ -12,8 +12,7 @@ use ledger::verify::Depth;
 
 use crate::salvage::{self, Carving, Salvaged};
 use crate::staging::RecordLine;
-use crate::table::attachment;
-use crate::table::record;
+use crate::table::{attachment, read_log, record};
 use crate::{Error, Vault};
 
 pub(crate) use chains::are_sound as chains_are_sound;
@@ -44,6 +43,8 @@ pub enum Part {
     Attachments,
     /// What was made from the entries: [`Vault::rebuild`] puts it right.
     Projections,
+    /// The log of who looked at what, on this machine.
+    ReadLog,
 }
 
 /// Something that is wrong.
@@ -170,7 +171,16 @@ impl Vault {
         }
         chains::check(&self.connection, depth, report, progress)?;
         self.verify_attachments(report, progress)?;
-        projections::check(&self.connection, report, progress)
+        projections::check(&self.connection, report, progress)?;
+        self.verify_read_log(report)
+    }
+
+    fn verify_read_log(&self, report: &mut VerifyReport) -> Result<(), Error> {
+        if let Some(no) = read_log::first_broken(&self.connection)? {
+            let what = format!("查阅登记从第 {no} 行起与写入时不符");
+            report.add(Part::ReadLog, what, None);
+        }
+        Ok(())
     }
 
     /// Checks what is left beside damaged pages.

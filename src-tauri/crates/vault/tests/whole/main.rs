@@ -10,5 +10,6 @@ mod opening;
 mod salvaging;
 mod searching;
 mod surviving;
+mod undoing;
 mod witnessing;
 mod writing;

@@ -9,7 +9,7 @@ use vault::{Error, Preview, Vault};
 use crate::desk::{Desk, NOW, action, edit, id, put, shown};
 
 /// Every entry of `from` that `to` does not have.
-fn bundle(from: &Vault, to: &Vault) -> Vec<Entry> {
+pub(crate) fn bundle(from: &Vault, to: &Vault) -> Vec<Entry> {
     let heads = to
         .heads()
         .expect("heads")
