@@ -51,6 +51,8 @@ impl Office {
     pub fn back_up_to(&mut self, path: &Path, now: Moment) -> Result<BackupFile> {
         outside_archives(path)?;
         let open = self.archive_mut()?;
+        // Written down first: nothing leaves the archive without its line.
+        open.note_taken_out("整个档案库（备份文件）", now)?;
         let folder = open.vault.backup(now.millis)?;
         let size = std::fs::metadata(folder.join("vault.db")).map_or(0, |file| file.len());
         exchange::file::ensure_space(path, size + 64 * 1024)?;

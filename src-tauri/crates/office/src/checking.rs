@@ -10,7 +10,7 @@ use ledger::verify::Depth;
 use serde::Serialize;
 use specta::Type;
 use std::path::Path;
-use vault::{Lost, Salvaged, Unlocking, Vault, VerifyReport};
+use vault::{Lost, Part, Salvaged, Unlocking, Vault, VerifyReport};
 
 /// How far a long task is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
@@ -183,8 +183,14 @@ fn verify_view(report: VerifyReport) -> VerifyView {
     } else {
         format!("发现{}处异常。", report.damages.len())
     };
+    let only_readings = report
+        .damages
+        .iter()
+        .all(|damage| damage.part == Part::ReadLog);
     let advice = if report.damages.is_empty() {
         ""
+    } else if only_readings {
+        "账本和显示内容都完好，只是查阅登记被人从外部改动过。请保留现状，向负责档案保管的同志报告；谈话、线索和文书不受影响。"
     } else if only_shown {
         "账本本身完好，只是显示内容与账本不一致，请点“按账本重建”，不会丢失内容。"
     } else {
@@ -248,6 +254,9 @@ fn missing(saved: &Salvaged) -> Vec<String> {
     }
     for name in &saved.lost_attachments {
         words.push(format!("附件《{name}》已不完整。"));
+    }
+    if saved.lost_readings > 0 {
+        words.push(format!("查阅登记缺少{}行。", saved.lost_readings));
     }
     words
 }

@@ -13,6 +13,7 @@ use exchange::Identity;
 use ledger::SignedHeads;
 use serde::{Deserialize, Serialize};
 use specta::Type;
+use std::collections::BTreeMap;
 use std::path::Path;
 use vault::Preview;
 
@@ -127,8 +128,22 @@ struct Passed {
     /// The device as which this archive wrote then; empty in the first version.
     #[serde(default)]
     device: String,
+    /// Of the devices as which it had written before, their last numbers.
+    #[serde(default)]
+    former: BTreeMap<String, u64>,
     /// With whom, in words.
     with: String,
+}
+
+impl Passed {
+    /// How far the chain of `device` had come.
+    fn of(&self, device: &str) -> u64 {
+        if self.device == device || self.device.is_empty() {
+            self.seq
+        } else {
+            self.former.get(device).copied().unwrap_or(0)
+        }
+    }
 }
 
 impl Office {
@@ -168,16 +183,11 @@ impl Office {
     pub(crate) fn unexported(&self) -> Result<u32> {
         let open = self.archive()?;
         let taken = open.passed(EXPORTED)?.unwrap_or_default();
-        let heads = open.vault.heads()?;
-        let own = open.vault.device();
-        let reached = |device| heads.get(device).map_or(0, |head: &ledger::Head| head.seq);
-        // After a restore the archive writes as another device than it did then.
-        let left = match taken.device.parse::<ledger::DeviceId>() {
-            Ok(before) if before != own => {
-                reached(&before).saturating_sub(taken.seq) + reached(&own)
-            }
-            _ => reached(&own).saturating_sub(taken.seq),
-        };
+        let left = open
+            .written_as()?
+            .into_iter()
+            .map(|(device, last)| last.saturating_sub(taken.of(&device)))
+            .sum::<u64>();
         Ok(left as u32)
     }
 
@@ -192,17 +202,24 @@ impl Office {
     ) -> Result<ExportReport> {
         let lock = lock_for(recipients, passphrase)?;
         let open = self.archive_mut()?;
-        if let Some(id) = &scope.id {
-            // Written down first: nothing leaves the archive without its line.
-            open.note_deed(crate::read_log::EXPORTED, id, now)?;
+        // Written down first: nothing leaves the archive without its line.
+        match &scope.id {
+            Some(id) => open.note_deed(crate::read_log::EXPORTED, id, now)?,
+            None => open.note_taken_out("全部记录（交换包）", now)?,
         }
         let report = open.write_bundle(scope, &lock, path)?;
         // Only a whole export empties the list of what has not been reported.
-        let (seq, device) = if scope.kind == ScopeKind::全部 {
-            (open.own_seq()?, open.vault.device().to_string())
+        let before = if scope.kind == ScopeKind::全部 {
+            let device = open.vault.device().to_string();
+            let mut former = open.written_as()?;
+            Passed {
+                seq: former.remove(&device).unwrap_or(0),
+                device,
+                former,
+                ..Passed::default()
+            }
         } else {
-            let before = open.passed(EXPORTED)?.unwrap_or_default();
-            (before.seq, before.device)
+            open.passed(EXPORTED)?.unwrap_or_default()
         };
         // The bundle is written and compared; that the reminder could not be kept
         // (a full disk) must not make it look as if it were not.
@@ -210,9 +227,8 @@ impl Office {
             EXPORTED,
             &Passed {
                 millis: now.millis,
-                seq,
-                device,
                 with: report.path.clone(),
+                ..before
             },
         );
         Ok(report)
@@ -292,9 +308,8 @@ impl Office {
             IMPORTED,
             &Passed {
                 millis: now.millis,
-                seq: 0,
-                device: String::new(),
                 with: manifest.sender_name.clone(),
+                ..Passed::default()
             },
         );
         let (new, changed, conflicts) = (
@@ -355,12 +370,19 @@ impl Open {
         Ok(Identity::from_text(text)?)
     }
 
-    fn own_seq(&self) -> Result<u64> {
-        Ok(self
-            .vault
-            .heads()?
-            .get(&self.vault.device())
-            .map_or(0, |head| head.seq))
+    /// The devices this archive writes or has written as, with their last
+    /// numbers here: after a restore it is another than before.
+    fn written_as(&self) -> Result<BTreeMap<String, u64>> {
+        let heads = self.vault.heads()?;
+        let mut devices = self.vault.former_devices()?;
+        devices.push(self.vault.device());
+        Ok(devices
+            .iter()
+            .map(|device| {
+                let last = heads.get(device).map_or(0, |head| head.seq);
+                (device.to_string(), last)
+            })
+            .collect())
     }
 
     fn passed(&self, setting: &str) -> Result<Option<Passed>> {

@@ -284,7 +284,7 @@ impl Open {
                 .format("%Y-%m-%dT%H:%M:%S")
                 .to_string(),
             who: self.author_words(&first.author)?,
-            device: self.device_words(&first.device),
+            device: self.device_words(&first.device)?,
             action: first.action.clone(),
             note: first.note.clone(),
             deed,

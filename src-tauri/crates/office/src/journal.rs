@@ -131,8 +131,8 @@ impl Office {
             devices: choices
                 .devices
                 .iter()
-                .map(|device| named(hex::encode(device.0), open.device_words(device)))
-                .collect(),
+                .map(|device| Ok(named(hex::encode(device.0), open.device_words(device)?)))
+                .collect::<Result<_>>()?,
             actions: choices.actions,
             kinds: choices
                 .kinds
@@ -212,6 +212,8 @@ impl Office {
         let typesetter = self.typesetter()?;
         let pages = typesetter.layout(&document)?.pages.len() as u32;
         let pdf = typesetter.pdf(&document)?;
+        // Written down first: nothing leaves the archive without its line.
+        open.note_taken_out(title, now)?;
         write_file(path, &pdf)?;
         Ok(ExportedPaper {
             path: path.to_string_lossy().into_owned(),
@@ -255,7 +257,7 @@ impl Open {
                 .format("%Y-%m-%dT%H:%M:%S")
                 .to_string(),
             who: self.author_words(&row.author)?,
-            device: self.device_words(&row.device),
+            device: self.device_words(&row.device)?,
             action,
             label,
             object,

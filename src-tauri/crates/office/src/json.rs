@@ -86,8 +86,8 @@ pub struct ReadableRecord {
 }
 
 impl Office {
-    /// Every record in readable form.
-    pub fn export_json(&self) -> Result<String> {
+    /// Every record in readable form, to be taken out of the archive.
+    pub fn export_json(&self, now: Moment) -> Result<String> {
         let open = self.archive()?;
         let mut records = Vec::new();
         for spec in KINDS {
@@ -112,7 +112,10 @@ impl Office {
             },
             records,
         };
-        serde_json::to_string_pretty(&export).map_err(|_| ErrorView::unreadable("可读导出"))
+        let text =
+            serde_json::to_string_pretty(&export).map_err(|_| ErrorView::unreadable("可读导出"))?;
+        open.note_taken_out("全部记录（可读文件）", now)?;
+        Ok(text)
     }
 
     /// Reads a readable export in: all of it, or none and the place of the first mistake.

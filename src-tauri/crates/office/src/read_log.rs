@@ -8,10 +8,12 @@ use crate::moment::{Moment, local_of};
 use crate::names::OpenTarget;
 use crate::open::{Open, entity, label_of};
 use crate::papers_desk::ExportedPaper;
+use ledger::EntityId;
 use serde::Serialize;
 use specta::Type;
 use std::cell::RefCell;
 use std::path::Path;
+use uuid::Uuid;
 use vault::{Reading, ReadingFilter};
 
 /// Local setting: readings are written down.
@@ -183,6 +185,17 @@ impl Open {
         Ok(())
     }
 
+    /// Writes down that something that is not one record was taken out of the
+    /// archive: all of it, a register.
+    pub(crate) fn note_taken_out(&self, what: &str, now: Moment) -> Result<()> {
+        if self.read_log_is_on()? {
+            let about = Some((EntityId(Uuid::nil()), "", what));
+            self.vault
+                .note_reading(self.author()?, EXPORTED, about, now.millis)?;
+        }
+        Ok(())
+    }
+
     fn reading_line(&self, line: Reading) -> Result<ReadingLine> {
         let none = line.record.0.is_nil();
         Ok(ReadingLine {
@@ -190,7 +203,11 @@ impl Open {
             at: local_of(line.millis)
                 .format("%Y-%m-%dT%H:%M:%S")
                 .to_string(),
-            who: self.author_words(&line.author)?,
+            who: if line.deed == Reading::LOST {
+                String::new()
+            } else {
+                self.author_words(&line.author)?
+            },
             deed: line.deed,
             label: if none {
                 String::new()

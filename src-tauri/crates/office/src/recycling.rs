@@ -116,7 +116,10 @@ impl Open {
                 Some(mark) => self.author_words(&mark.author)?,
                 None => String::new(),
             },
-            device: mark.map_or_else(String::new, |mark| self.device_words(&mark.device)),
+            device: mark
+                .map(|mark| self.device_words(&mark.device))
+                .transpose()?
+                .unwrap_or_default(),
             at: local_of(mark.map_or(record.changed_millis, |mark| mark.millis))
                 .format("%Y-%m-%dT%H:%M:%S")
                 .to_string(),

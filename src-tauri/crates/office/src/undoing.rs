@@ -12,7 +12,7 @@ use casework::records::{
     Interview, InterviewState, MinutesDocument, Organ, Paper, PaperState, Paragraph, Record,
     Supervisor,
 };
-use ledger::{Change, EntityId, EntryHash, Value};
+use ledger::{Change, DeviceId, EntityId, EntryHash, Value};
 use serde::Serialize;
 use specta::Type;
 use vault::{Reversal, Vault, main_change};
@@ -51,7 +51,7 @@ enum Step {
 #[derive(Debug)]
 pub(crate) struct Trail {
     /// Entries of this device up to here are on the list, or older than it.
-    seen: u64,
+    seen: (DeviceId, u64),
     done: Vec<Step>,
     undone: Vec<(EntryHash, String)>,
 }
@@ -70,7 +70,13 @@ impl Trail {
     /// new after going back cannot go forth again.
     fn catch_up(&mut self, vault: &Vault) -> Result<()> {
         let head = own_entries(vault)?;
-        for seq in self.seen + 1..=head {
+        // An archive that was put back goes on as a new device, from its first number.
+        let seen = if self.seen.0 == head.0 {
+            self.seen.1
+        } else {
+            0
+        };
+        for seq in seen + 1..=head.1 {
             if let Some(hash) = vault.hash_at(&vault.device(), seq)? {
                 self.done.push(Step::Entry(hash, None));
                 self.undone.clear();
@@ -81,9 +87,9 @@ impl Trail {
     }
 }
 
-fn own_entries(vault: &Vault) -> Result<u64> {
-    let heads = vault.heads()?;
-    Ok(heads.get(&vault.device()).map_or(0, |head| head.seq))
+fn own_entries(vault: &Vault) -> Result<(DeviceId, u64)> {
+    let own = vault.device();
+    Ok((own, vault.heads()?.get(&own).map_or(0, |head| head.seq)))
 }
 
 impl Office {

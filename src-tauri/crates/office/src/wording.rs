@@ -237,14 +237,20 @@ impl Open {
         Ok(excerpt(&parts.join("；"), LINE))
     }
 
-    /// A device in words: this one, or the beginning of its fingerprint.
-    pub(crate) fn device_words(&self, device: &DeviceId) -> String {
+    /// A device in words: this one, or the beginning of its fingerprint, with
+    /// a word when it is what this archive was before a restore.
+    pub(crate) fn device_words(&self, device: &DeviceId) -> Result<String> {
         if *device == self.vault.device() {
-            return "本机".to_owned();
+            return Ok("本机".to_owned());
         }
         let print = device.fingerprint();
         let beginning: Vec<&str> = print.split(' ').take(2).collect();
-        format!("设备{}", beginning.join(" "))
+        let beginning = beginning.join(" ");
+        Ok(if self.vault.former_devices()?.contains(device) {
+            format!("本机（恢复前，设备{beginning}）")
+        } else {
+            format!("设备{beginning}")
+        })
     }
 
     /// The supervisor who acted, by name.

@@ -12,10 +12,8 @@ use zeroize::Zeroizing;
 use crate::folder::{self, BACKUPS, DATABASE, Held, Unfinished};
 use crate::keys::{self, KdfParams, KeyFile, MasterKey, RecoveryCode};
 use crate::table::{entry, journal, local, migration, secret};
-use crate::{Error, backup, connection, origin, rebuild};
+use crate::{Error, backup, connection, device, origin, rebuild};
 
-/// Name of the secret that holds the device's signing key.
-const DEVICE_KEY: &str = "ducha.device-key";
 /// Local setting: when the archive was made.
 const CREATED: &str = "ducha.created";
 /// Local setting of a copy: whoever opens it must not continue the chain of
@@ -66,7 +64,7 @@ impl Vault {
         fs::create_dir(unfinished.path().join(BACKUPS)).map_err(Error::io("建立文件夹"))?;
         let mut database = connection::open(&unfinished.path().join(DATABASE), &master, true)?;
         migration::migrate(&mut database)?;
-        secret::put(&database, DEVICE_KEY, &new_device()?.to_bytes()[..])?;
+        device::renew(&database)?;
         local::put(&database, CREATED, &json!(new.now_millis))?;
         journal::complete(&database)?;
         connection::close(database)?;
@@ -205,18 +203,6 @@ impl Vault {
     }
 }
 
-fn new_device() -> Result<DeviceKey, Error> {
-    Ok(DeviceKey::generate(*Zeroizing::new(keys::random()?)))
-}
-
-/// Gives this archive a new device to write as. The chain of the old one stays
-/// as it is and is never continued here.
-pub(crate) fn renew_device(connection: &Connection) -> Result<DeviceKey, Error> {
-    let key = new_device()?;
-    secret::put(connection, DEVICE_KEY, &key.to_bytes()[..])?;
-    Ok(key)
-}
-
 /// Brings the projections up to date, gives a copy a device of its own,
 /// and finds where the device's chain stands.
 fn prepare(connection: &mut Connection) -> Result<ChainWriter, Error> {
@@ -224,19 +210,11 @@ fn prepare(connection: &mut Connection) -> Result<ChainWriter, Error> {
         connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
     rebuild::bring_up_to_date(&transaction)?;
     if let Some(mark) = local::get(&transaction, IS_COPY)? {
-        renew_device(&transaction)?;
+        device::renew(&transaction)?;
         origin::remember(&transaction, &mark)?;
         local::put(&transaction, IS_COPY, &Json::Null)?;
     }
-    let bytes = secret::get(&transaction, DEVICE_KEY)?
-        .ok_or_else(|| Error::damaged("本机的签名密钥缺失"))?;
-    let bytes: Zeroizing<[u8; 32]> = Zeroizing::new(
-        bytes
-            .as_slice()
-            .try_into()
-            .map_err(|_| Error::damaged("本机的签名密钥"))?,
-    );
-    let key = DeviceKey::from_bytes(&bytes);
+    let key = device::key(&transaction)?;
     let position = position(&transaction, &key.id())?;
     transaction.commit()?;
     Ok(ChainWriter::new(key, position))

@@ -14,6 +14,7 @@ mod archive;
 mod attachments;
 mod backup;
 mod connection;
+mod device;
 mod error;
 mod folder;
 mod grams;

@@ -14,11 +14,10 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use sha2::{Digest, Sha256};
 
 use crate::apply::{Indexing, apply};
-use crate::archive::renew_device;
 use crate::error::short;
 use crate::table::attachment::{self, Writer};
 use crate::table::{entry, field_version, journal, payload, record, stage};
-use crate::{Error, MissingRange, Vault};
+use crate::{Error, MissingRange, Vault, device};
 
 /// A stamp this far after the clock on the wall is worth telling: five minutes,
 /// in milliseconds.
@@ -233,7 +232,7 @@ impl Staging<'_> {
             .get(&own)
             .is_some_and(|(head, _)| head.seq > self.writer.position().seq);
         let renewed = if has_grown {
-            Some(renew_device(&self.transaction)?)
+            Some(device::renew(&self.transaction)?)
         } else {
             None
         };

@@ -10,9 +10,8 @@ use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
-use crate::archive::renew_device;
 use crate::table::{entry, local};
-use crate::{Error, Vault};
+use crate::{Error, Vault, device};
 
 /// Local setting: the alarms that stand.
 const ALARMS: &str = "ducha.alarms";
@@ -131,7 +130,7 @@ impl Vault {
         keep(&transaction, &standing)?;
         let own = self.writer.device();
         let renewed = if alarms.iter().any(|alarm| alarm.device == own) {
-            Some(renew_device(&transaction)?)
+            Some(device::renew(&transaction)?)
         } else {
             None
         };

@@ -11,7 +11,7 @@ fn the_readable_export_goes_out_and_comes_back() {
     first
         .create_sample(&folder.path().join("示例.ducha"), PASSPHRASE, now())
         .expect("the sample");
-    let text = first.export_json().expect("exported");
+    let text = first.export_json(now()).expect("exported");
     let mut second = office(folder.path());
     second
         .create_archive("抄本", folder.path(), PASSPHRASE, now())
@@ -29,7 +29,7 @@ fn the_readable_export_goes_out_and_comes_back() {
         "nothing was written"
     );
     second.import_json(&text, now()).expect("imported");
-    assert_eq!(second.export_json().expect("exported again"), text);
+    assert_eq!(second.export_json(now()).expect("exported again"), text);
     assert_eq!(
         second.people("").expect("people").len(),
         first.people("").expect("people").len()

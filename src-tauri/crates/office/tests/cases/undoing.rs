@@ -482,7 +482,7 @@ fn minutes_brought_in_are_not_undone_and_can_be_taken_back() {
         None,
         "the sample is the beginning"
     );
-    let records = office.export_json().expect("written");
+    let records = office.export_json(now()).expect("written");
     office.import_json(&records, now()).expect("the same again");
     let refused = office.undo(now()).expect_err("an import");
     assert!(refused.message.contains("导入"), "{refused:?}");

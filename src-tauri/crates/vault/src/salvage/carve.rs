@@ -9,15 +9,18 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::Path;
 
 use ledger::{DeviceId, EntityId, Entry, Payload};
+use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use super::cells::{Cell, Row, Shape, row_at, rows};
+use super::known_loss::{self, KnownLoss};
 use super::pages::Pages;
-use crate::Error;
 use crate::keys::MasterKey;
+use crate::table::read_log::{self, Reading};
 use crate::verify::Progress;
+use crate::{Error, device};
 
 /// Where a row lies: its page, and which of the page's rows it is.
 type Place = (u32, u16);
@@ -70,6 +73,8 @@ pub(crate) struct Carving {
     chunks: HashMap<(i64, i64), Place>,
     pub(super) settings: Vec<(String, String)>,
     pub(super) secrets: Vec<(String, Zeroizing<Vec<u8>>)>,
+    /// Lines of the register of readings that are what was written.
+    pub(super) readings: BTreeMap<u64, Reading>,
     /// Records that lost entries were about, as far as an index still says.
     pub(crate) touched: BTreeSet<EntityId>,
 }
@@ -91,6 +96,7 @@ impl Carving {
             chunks: HashMap::new(),
             settings: Vec::new(),
             secrets: Vec::new(),
+            readings: BTreeMap::new(),
             touched: BTreeSet::new(),
         };
         carving.find_entries(progress)?;
@@ -103,6 +109,7 @@ impl Carving {
         let (mut entries, mut listed) = (BTreeMap::new(), BTreeMap::new());
         let (mut attachments, mut chunks) = (BTreeMap::new(), HashMap::new());
         let (mut settings, mut secrets) = (Vec::new(), Vec::new());
+        let mut readings = BTreeMap::new();
         let damaged = self.pages.each("逐页读取", progress, |no, page| {
             for row in rows(no, page) {
                 match (row.rowid, &row.shape[..]) {
@@ -134,6 +141,24 @@ impl Carving {
                     (Some(_), [Shape::Int, Shape::Int, Shape::Blob(_)]) => {
                         if let [attachment, part, ..] = row.numbers()[..] {
                             chunks.insert((attachment, part), (no, row.index));
+                        }
+                    }
+                    (
+                        Some(number),
+                        [
+                            Shape::Null,
+                            Shape::Int,
+                            Shape::Blob(16),
+                            Shape::Text(_),
+                            Shape::Blob(16),
+                            Shape::Text(_),
+                            Shape::Text(_),
+                            Shape::Blob(32),
+                            Shape::Blob(32),
+                        ],
+                    ) => {
+                        if let Some(line) = self.reading_in(&row, number) {
+                            readings.insert(line.no, line);
                         }
                     }
                     (None, [Shape::Blob(32), Shape::Int, Shape::Int]) => {
@@ -169,6 +194,7 @@ impl Carving {
         self.chunks = chunks;
         self.settings = settings;
         self.secrets = secrets;
+        self.readings = readings;
         Ok(())
     }
 
@@ -268,6 +294,34 @@ impl Carving {
         })
     }
 
+    fn reading_in(&self, row: &Row<'_>, number: i64) -> Option<Reading> {
+        let cells: [Cell; 9] = row.read(&self.pages)?.try_into().ok()?;
+        let [
+            _,
+            Cell::Int(millis),
+            Cell::Blob(author),
+            Cell::Text(deed),
+            Cell::Blob(record),
+            Cell::Text(kind),
+            Cell::Text(title),
+            Cell::Blob(previous),
+            Cell::Blob(hash),
+        ] = cells
+        else {
+            return None;
+        };
+        let line = Reading {
+            no: u64::try_from(number).ok()?,
+            millis: u64::try_from(millis).ok()?,
+            author: EntityId(Uuid::from_slice(&author).ok()?),
+            deed: String::from_utf8(deed).ok()?,
+            record: EntityId(Uuid::from_slice(&record).ok()?),
+            kind: String::from_utf8(kind).ok()?,
+            title: String::from_utf8(title).ok()?,
+        };
+        (read_log::hash_of(&line, &previous.try_into().ok()?)[..] == hash).then_some(line)
+    }
+
     fn listed_in(&self, row: &Row<'_>) -> Option<(DeviceId, u64, i64)> {
         let cells = row.read(&self.pages)?;
         let [Cell::Blob(device), Cell::Int(seq), Cell::Int(number)] = &cells[..] else {
@@ -297,13 +351,44 @@ impl Carving {
         without.count() as u64
     }
 
+    /// A setting of the archive's own, if its page survives.
+    fn setting(&self, name: &str) -> Option<Json> {
+        let (_, text) = self.settings.iter().find(|(found, _)| found == name)?;
+        serde_json::from_str(text).ok()
+    }
+
+    /// What the damaged archive knew to be lost, having been salvaged before.
+    pub(crate) fn known_loss(&self) -> KnownLoss {
+        self.setting(known_loss::KNOWN_LOSS)
+            .and_then(KnownLoss::read)
+            .unwrap_or_default()
+    }
+
+    /// How many of the numbers from `from` to `to` of `device` were found.
+    pub(crate) fn count_between(&self, device: &DeviceId, from: u64, to: u64) -> u64 {
+        self.entries.range((*device, from)..=(*device, to)).count() as u64
+    }
+
+    /// The devices the damaged archive wrote as, as far as that is still known.
+    pub(super) fn devices(&self) -> Vec<DeviceId> {
+        let former = self.setting(device::FORMER).and_then(device::read_former);
+        let key = self
+            .secrets
+            .iter()
+            .find(|(name, _)| name == device::DEVICE_KEY)
+            .and_then(|(_, bytes)| device::read_key(bytes));
+        let last = key.map(|key| key.id());
+        former.unwrap_or_default().into_iter().chain(last).collect()
+    }
+
     /// The numbers that are missing between those found, and after them as far
-    /// as an index still names them.
+    /// as an index still names them or the archive knew of their loss.
     pub(crate) fn lost(&self) -> Vec<Lost> {
         let mut devices: BTreeMap<DeviceId, u64> = BTreeMap::new();
-        for (device, seq) in self.entries.keys().chain(self.listed.keys()) {
-            let last = devices.entry(*device).or_default();
-            *last = (*last).max(*seq);
+        let named = self.entries.keys().chain(self.listed.keys()).copied();
+        for (device, seq) in named.chain(self.known_loss().ends()) {
+            let last = devices.entry(device).or_default();
+            *last = (*last).max(seq);
         }
         let mut lost = Vec::new();
         for (device, last) in devices {

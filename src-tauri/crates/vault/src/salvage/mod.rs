@@ -8,17 +8,18 @@
 mod carve;
 mod cells;
 mod cipher;
+mod known_loss;
 mod pages;
 
 use std::fs::{self, File};
 use std::path::Path;
 
-use ledger::{DeviceId, Entry};
+use ledger::Entry;
 use rusqlite::Connection;
-use serde_json::{Value as Json, json};
 
 pub(crate) use carve::Carving;
 pub use carve::Lost;
+pub(crate) use known_loss::KnownLoss;
 
 use pages::Pages;
 
@@ -29,9 +30,9 @@ use crate::keys::{MasterKey, RecoveryCode};
 use crate::origin::Origin;
 use crate::staging::{RecordLine, line};
 use crate::table::attachment::Writer;
-use crate::table::{entry, local, migration, secret};
+use crate::table::{entry, journal, local, migration, read_log, secret};
 use crate::verify::{Progress, check_pages, step};
-use crate::{Error, Vault, connection};
+use crate::{Error, Vault, connection, device};
 
 /// What a damaged archive still holds, and what it has lost.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -54,12 +55,17 @@ pub struct Salvaged {
     pub attachments: u64,
     /// Names of the attachments that are not.
     pub lost_attachments: Vec<String>,
+    /// Lines of the register of readings that are lost before one that is not.
+    pub lost_readings: u64,
 }
 
 impl Salvaged {
     /// Whether nothing is known to be lost.
     pub fn is_whole(&self) -> bool {
-        self.lost.is_empty() && self.lost_attachments.is_empty() && self.touched.is_empty()
+        self.lost.is_empty()
+            && self.lost_attachments.is_empty()
+            && self.touched.is_empty()
+            && self.lost_readings == 0
     }
 }
 
@@ -162,10 +168,13 @@ fn fill(
             secret::put(&transaction, name, value)?;
         }
     }
-    local::put(&transaction, KNOWN_LOSS, &known_loss(&report.lost))?;
+    device::remember(&transaction, &carving.devices())?;
+    KnownLoss::remember(&transaction, &report.lost)?;
+    report.lost_readings = read_log::put_back(&transaction, &carving.readings)?;
     local::put(&transaction, IS_COPY, &Origin::Salvaged.mark())?;
     name_touched(carving, &transaction, &mut report)?;
     transaction.commit()?;
+    journal::complete(&database)?;
     if !check_pages(&database)?.is_empty() {
         return Err(Error::BackupUnreadable);
     }
@@ -201,10 +210,10 @@ fn replay(
 /// What is shown of an entry. One whose payload cannot be read is kept and
 /// shows nothing, as everywhere.
 fn project(connection: &Connection, number: i64, entry: &Entry) -> Result<(), Error> {
-    if let Ok(Some(payload)) = entry.open_payload() {
-        apply(connection, number, entry, &payload, Indexing::Skip)?;
+    match entry.open_payload() {
+        Ok(Some(payload)) => apply(connection, number, entry, &payload, Indexing::Skip).map(drop),
+        _ => journal::put(connection, number, entry, None),
     }
-    Ok(())
 }
 
 fn name_touched(
@@ -247,6 +256,7 @@ pub(crate) fn survey(
             report.lost_attachments.push(attachment.file_name.clone());
         }
     }
+    report.lost_readings = read_log::put_back(&fresh, &carving.readings)?;
     name_touched(carving, &fresh, &mut report)?;
     Ok(report)
 }
@@ -258,36 +268,4 @@ pub(crate) fn damaged_pages(
     progress: &mut dyn FnMut(Progress) -> bool,
 ) -> Result<u64, Error> {
     Pages::open(folder, key)?.each("检查数据文件", progress, |_, _| {})
-}
-
-/// Local setting of a salvaged archive: the numbers that are known to be lost,
-/// as `[device, from, to]`.
-const KNOWN_LOSS: &str = "ducha.known-loss";
-
-/// The numbers that were lost when this archive was salvaged.
-#[derive(Debug, Default)]
-pub(crate) struct KnownLoss(Vec<(String, u64, u64)>);
-
-impl KnownLoss {
-    /// What the archive remembers of it.
-    pub(crate) fn of(connection: &Connection) -> Result<Self, Error> {
-        Ok(Self(match local::get(connection, KNOWN_LOSS)? {
-            Some(list) => serde_json::from_value(list).map_err(|_| Error::damaged("本机设置"))?,
-            None => Vec::new(),
-        }))
-    }
-
-    /// Whether all these numbers are known to be lost.
-    pub(crate) fn covers(&self, device: &DeviceId, from: u64, to: u64) -> bool {
-        let device = device.to_string();
-        self.0
-            .iter()
-            .any(|(of, first, last)| *of == device && *first <= from && to <= *last)
-    }
-}
-
-fn known_loss(lost: &[Lost]) -> Json {
-    lost.iter()
-        .map(|lost| json!([lost.device.to_string(), lost.from, lost.to]))
-        .collect()
 }

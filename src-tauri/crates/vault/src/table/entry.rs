@@ -248,6 +248,20 @@ pub(crate) fn number_at(
         .optional()?)
 }
 
+/// How many of the numbers from `first` to `last` of `device` are here.
+pub(crate) fn count_between(
+    connection: &Connection,
+    device: &DeviceId,
+    first: u64,
+    last: u64,
+) -> Result<u64, Error> {
+    Ok(connection
+        .prepare_cached("SELECT count(*) FROM entry WHERE device = ?1 AND seq BETWEEN ?2 AND ?3")?
+        .query_row((&device.0[..], signed(first)?, signed(last)?), |row| {
+            unsigned(row, 0)
+        })?)
+}
+
 /// How many entries there are.
 pub(crate) fn count(connection: &Connection) -> Result<u64, Error> {
     Ok(connection.query_row("SELECT count(*) FROM entry", [], |row| unsigned(row, 0))?)

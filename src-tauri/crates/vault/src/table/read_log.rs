@@ -5,10 +5,13 @@
 //! change or delete one, and each names the hash of the one before, so that a
 //! line taken out or altered from outside breaks the chain.
 
+use std::collections::BTreeMap;
+
 use ledger::EntityId;
 use rusqlite::types::Value as Cell;
 use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 use super::{entity, key, signed, unsigned};
 use crate::Error;
@@ -53,6 +56,11 @@ pub struct Reading {
     pub title: String,
 }
 
+impl Reading {
+    /// What was done, in a line that stands for one that a salvage did not find.
+    pub const LOST: &'static str = "缺失";
+}
+
 /// What the list of readings is narrowed to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ReadingFilter {
@@ -70,7 +78,8 @@ pub struct ReadingFilter {
     pub text: String,
 }
 
-fn hash_of(line: &Reading, previous: &[u8; 32]) -> [u8; 32] {
+/// The hash of a line after the one that has the hash `previous`.
+pub(crate) fn hash_of(line: &Reading, previous: &[u8; 32]) -> [u8; 32] {
     let mut hasher = Sha256::new_with_prefix(DOMAIN);
     hasher.update(previous);
     hasher.update(line.no.to_be_bytes());
@@ -112,6 +121,34 @@ pub(crate) fn add(connection: &Connection, line: &Reading) -> Result<(), Error> 
             &hash_of(&line, &previous)[..],
         ))?;
     Ok(())
+}
+
+/// Puts the lines that a salvage found into an empty table under their old
+/// numbers, and in place of each that is lost before the last one that says so.
+/// Gives how many are lost.
+pub(crate) fn put_back(
+    connection: &Connection,
+    found: &BTreeMap<u64, Reading>,
+) -> Result<u64, Error> {
+    let (mut next, mut millis, mut lost) = (1, 0, 0);
+    for line in found.values() {
+        for no in next..line.no {
+            let stand_in = Reading {
+                no,
+                millis,
+                author: EntityId(Uuid::nil()),
+                deed: Reading::LOST.to_owned(),
+                record: EntityId(Uuid::nil()),
+                kind: String::new(),
+                title: "档案库受损，抢救时没有找到这一行".to_owned(),
+            };
+            add(connection, &stand_in)?;
+            lost += 1;
+        }
+        add(connection, line)?;
+        (next, millis) = (line.no + 1, line.millis);
+    }
+    Ok(lost)
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Reading> {

@@ -66,10 +66,7 @@ impl Chain {
         let mut wrong = BTreeSet::new();
         for damage in chain.damages {
             match damage {
-                ChainDamage::Gap { from, to } if known.covers(&self.device, from, to) => {
-                    report.known_loss += to - from + 1;
-                    continue;
-                }
+                ChainDamage::Gap { from, to } if known.covers(&self.device, from, to) => continue,
                 ChainDamage::Gap { from, to } => report.lost_entries += to - from + 1,
                 ChainDamage::Header { seq }
                 | ChainDamage::OtherDevice { seq, .. }
@@ -107,6 +104,7 @@ pub(super) fn check(
 ) -> Result<(), Error> {
     let total = entry::count(connection)?;
     let known = KnownLoss::of(connection)?;
+    report.known_loss = known.missing_in(connection)?;
     let mut wrong: BTreeSet<entry::EntryNo> = BTreeSet::new();
     for device in entry::heads(connection)?.into_keys() {
         let mut chain = Chain::new(device, depth);
@@ -176,7 +174,9 @@ pub(super) fn check_carved(
 ) -> Result<(), Error> {
     let total = carving.entries();
     let mut chain: Option<Chain> = None;
-    let known = KnownLoss::default();
+    let known = carving.known_loss();
+    report.known_loss =
+        known.missing(|device, from, to| Ok(carving.count_between(device, from, to)))?;
     let mut wrong = 0;
     carving.each_by_chain(&mut |entry| {
         if report.entries.is_multiple_of(256) {
