@@ -100,9 +100,22 @@ impl Vault {
         let file = folder::read_keys(folder)?;
         let held = folder::hold(folder)?;
         let master = key(&file)?;
-        let mut connection = connection::open(&folder.join(DATABASE), &master, false)?;
+        let database = folder.join(DATABASE);
+        let mut connection = connection::open(&database, &master, false)?;
         if migration::is_older(&connection)? {
-            backup::before_migration(&connection, &master, folder)?;
+            match backup::before_migration(&connection, &master, folder) {
+                // One damaged page and no copy can be made. The archive opens
+                // all the same: what it says is wrong, and what is whole in it,
+                // can be told only then; and the step adds, it takes nothing away.
+                // SQLCipher gives nothing more out after a page that fails, so
+                // it begins anew.
+                Err(Error::Damaged { .. } | Error::BackupUnreadable) => {
+                    drop(connection);
+                    connection = connection::open(&database, &master, false)?;
+                }
+                Ok(()) => {}
+                Err(other) => return Err(other),
+            }
         }
         migration::migrate(&mut connection)?;
         let writer = prepare(&mut connection)?;
