@@ -125,10 +125,13 @@ impl Open {
                     )));
                 }
             }
-            Finding::KIND if stored.is_some() && changes("person") => {
-                if !(self.papers_on(id)?.is_empty() && self.children::<Statement>(id)?.is_empty()) {
-                    return refuse("这条线索已有文书或本人说明，不能改为另一个人");
-                }
+            Finding::KIND
+                if stored.is_some()
+                    && changes("person")
+                    && !(self.papers_on(id)?.is_empty()
+                        && self.children::<Statement>(id)?.is_empty()) =>
+            {
+                return refuse("这条线索已有文书或本人说明，不能改为另一个人");
             }
             _ => {}
         }

@@ -245,7 +245,7 @@ impl Open {
             label_of(&row.kind).clone_into(&mut label);
             object = self.called(record)?;
             if row.records > 1 {
-                object += &format!("等{}条", row.records);
+                object = format!("{object}等{}条", row.records);
             }
             open = self
                 .place_of(&row.kind, &record.to_string())?

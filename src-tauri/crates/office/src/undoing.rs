@@ -293,8 +293,7 @@ fn formal_act(changes: &[Change]) -> Option<(&'static str, &'static str)> {
             {
                 Some(ENDED)
             }
-            (Paragraph::KIND, _) => Some(IMPORTED),
-            (MinutesDocument::KIND, "original") => Some(IMPORTED),
+            (Paragraph::KIND, _) | (MinutesDocument::KIND, "original") => Some(IMPORTED),
             (Supervisor::KIND, "name") | (Organ::KIND, "full_name") if change.bases.is_empty() => {
                 Some(OWN)
             }

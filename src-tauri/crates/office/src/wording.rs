@@ -191,7 +191,7 @@ impl Open {
         };
         let records: BTreeSet<EntityId> = changes.iter().map(|change| change.entity).collect();
         if records.len() > 1 {
-            words += &format!("等{}条记录", records.len());
+            words = format!("{words}等{}条记录", records.len());
         }
         Ok(words)
     }

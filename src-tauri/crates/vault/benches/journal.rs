@@ -75,8 +75,8 @@ fn a_page(bencher: Bencher<'_, '_>, narrowed: &str) {
     match narrowed {
         "one person" => filter.author = Some(id(2)),
         "one action" => filter.action = Some("登记人员".to_owned()),
-        "a rare word" => filter.text = "第77句".to_owned(),
-        "no such word" => filter.text = "没有这个词".to_owned(),
+        "a rare word" => "第77句".clone_into(&mut filter.text),
+        "no such word" => "没有这个词".clone_into(&mut filter.text),
         _ => {}
     }
     with_archive(|vault| {
