@@ -1,7 +1,8 @@
 //! The window, its state, and where things lie on this machine.
 
 use crate::commands;
-use office::{KdfParams, Moment, Office, Places};
+use crate::work::Work;
+use office::{KdfParams, KeyCost, Moment, Office, Places};
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -20,6 +21,8 @@ const ANSWER: Duration = Duration::from_secs(3);
 /// The one office behind the window.
 pub(crate) struct Desktop {
     office: Mutex<Office>,
+    /// The long task that may be holding the office.
+    pub(crate) work: Work,
     /// When the page was asked whether the window may close.
     asked: Mutex<Option<Instant>>,
 }
@@ -29,6 +32,13 @@ impl Desktop {
     /// has rolled its transaction back, so its state may be used again.
     pub(crate) fn office(&self) -> MutexGuard<'_, Office> {
         self.office.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Closes the archive. A long task that runs is stopped first: locking must
+    /// not wait for it.
+    pub(crate) fn lock_up(&self) {
+        self.work.stop();
+        self.office().lock_up(Moment::now());
     }
 
     /// The page has answered: it was told, and stays.
@@ -81,6 +91,7 @@ pub(crate) fn run() -> tauri::Result<()> {
             };
             app.manage(Desktop {
                 office: Mutex::new(Office::new(places)),
+                work: Work::default(),
                 asked: Mutex::new(None),
             });
             if std::env::args_os().any(|argument| argument == SAMPLE) {
@@ -100,7 +111,7 @@ pub(crate) fn run() -> tauri::Result<()> {
         })
         .on_window_event(|window, event| match event {
             WindowEvent::CloseRequested { api, .. } if !closes(window) => api.prevent_close(),
-            WindowEvent::Destroyed => window.state::<Desktop>().office().lock(),
+            WindowEvent::Destroyed => window.state::<Desktop>().lock_up(),
             _ => {}
         })
         .run(tauri::generate_context!())
@@ -137,11 +148,11 @@ fn is_own_page(address: &Url) -> bool {
 
 /// Cost of deriving a key. The build that tests drive takes the least, so that
 /// no test depends on how fast a machine is.
-fn key_cost() -> KdfParams {
+fn key_cost() -> KeyCost {
     if cfg!(feature = "automation") {
-        KdfParams::fast_for_tests()
+        KeyCost::Fixed(KdfParams::fast_for_tests())
     } else {
-        KdfParams::default()
+        KeyCost::Measured
     }
 }
 
@@ -156,8 +167,9 @@ mod tests {
                 settings_file: PathBuf::new(),
                 default_parent: PathBuf::new(),
                 reader: PathBuf::new(),
-                kdf: KdfParams::fast_for_tests(),
+                kdf: KeyCost::Fixed(KdfParams::fast_for_tests()),
             })),
+            work: Work::default(),
             asked: Mutex::new(None),
         }
     }

@@ -6,6 +6,7 @@
 mod automation;
 mod commands;
 mod desktop;
+mod work;
 
 fn main() {
     automation::refuse_remote_control();

@@ -58,6 +58,56 @@ fn settings_and_archive_are_there_again_and_a_wrong_passphrase_is_told_kindly() 
     }
 }
 
+#[test]
+fn an_archive_left_alone_locks_itself_and_opens_where_it_was() {
+    let home = Home::new();
+    let window = Window::open(&home, &[]);
+    start::make_archive(&window, &home, ARCHIVE);
+    start::who_i_am(&window);
+    start::my_organ(&window);
+    window.by_test("rail-settings");
+    window.click("rail-settings");
+
+    // Another passphrase: the old one must be known, and a weak one is refused.
+    window.click("settings-passphrase");
+    window.fill("settings-old", PASSPHRASE);
+    window.fill("settings-new-passphrase", "12345678");
+    window.wait_for_text("容易被猜到");
+    window.fill("settings-new-passphrase", RENEWED);
+    window.fill("settings-new-passphrase-again", RENEWED);
+    window.screenshot("change-passphrase");
+    window.click("settings-change");
+    window.by_test("settings-passphrase-changed");
+    // Another recovery code.
+    window.click("settings-recovery");
+    window.fill("settings-old", RENEWED);
+    window.click("settings-reissue");
+    window.by_test("settings-recovery-code");
+    window.screenshot("another-recovery-code");
+    window.click("settings-kept");
+
+    // The machine sleeps for a day; for the page its clock jumps.
+    window.script(
+        "const real = Date.now; Date.now = () => real() + 86_400_000",
+        vec![],
+    );
+    window.wait_until("the archive is locked", |window| {
+        window.route().starts_with("/unlock").then_some(())
+    });
+    for _ in 0..4 {
+        window.fill("unlock-passphrase", PASSPHRASE);
+        window.click("unlock-open");
+        window.by_test("error-bar");
+    }
+    window.wait_for_text("不会锁死");
+    window.screenshot("wait-after-wrong-passphrases");
+    window.fill("unlock-passphrase", RENEWED);
+    window.click("unlock-open");
+    window.wait_until("the page is the one it was", |window| {
+        (window.route() == "/settings").then_some(())
+    });
+}
+
 /// The text size of the page: 1, 1.25 or 1.5.
 fn scale(window: &Window) -> String {
     let scale = window.script(

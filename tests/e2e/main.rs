@@ -7,7 +7,9 @@
 mod support;
 
 mod fonts;
+mod guarding;
 mod keeping;
 mod opening;
 mod path;
 mod sample;
+mod undoing;

@@ -64,6 +64,12 @@ fn see_every_page(window: &Window, prefix: &str) {
     window.click("rail-exchange");
     window.by_test("exchange-fingerprint");
     see("exchange");
+    window.click("rail-journal");
+    window.by_test("journal-line");
+    see("journal");
+    window.click("journal-tab-withdrawn");
+    window.by_test("withdrawn-total");
+    see("withdrawn");
     window.click("rail-settings");
     window.by_test("settings-size");
     see("settings");

@@ -1,4 +1,4 @@
-import type { AppState, DeskItem, DueView, FontView, SearchHit } from '@/bindings'
+import type { AppState, DeskItem, DueView, FontView, Notice, SearchHit } from '@/bindings'
 import { saved, stored, type Answers } from './types'
 
 // ?stage=首次 &size=特大 &theme=深色 in front of the # choose what is looked at.
@@ -11,7 +11,7 @@ const app: AppState = {
     { name: '示例档案', folder: '/home/jia/档案/示例档案.ducha' },
   ],
   default_parent: '/home/jia/档案',
-  prefs: { text_size: (asked.get('size') ?? '标准') as '标准', theme: (asked.get('theme') ?? '浅色') as '浅色' },
+  prefs: { text_size: (asked.get('size') ?? '标准') as '标准', theme: (asked.get('theme') ?? '浅色') as '浅色', auto_lock_minutes: 10 },
 }
 
 export const due = (words: string, date_words: string, level: DueView['level']): DueView => ({ date: '2026-11-26', words, date_words, level, calendar_known: true, provisional: false })
@@ -37,6 +37,8 @@ const hits: SearchHit[] = [
   { id: 't2', kind: 'turn', label: '谈话内容', title: '与戊某谈话第2条', excerpt: '参加了。那天来的人不多，应到9人，实际到了5个，王书记说时间紧，先定下来。', ranges: [[12, 22]], open: { page: 'interview', id: 'i1', focus: 't2' } },
 ]
 
+const NOTICES: Notice[] = [{ key: 'device:0', title: '本机档案被退回到旧状态', words: '设备71B2 9F60在2026年11月22日 18:02已见过本机第812条记录，而本档案库只有640条，多半是有人把旧的文件夹拷了回来。请导入对方手中含有这些记录的交换包，或者从最近的备份恢复。', grave: true }]
+
 export const officeAnswers: Answers = {
   app_state: () => app,
   create_archive: ({ name, parentFolder }) => {
@@ -45,7 +47,10 @@ export const officeAnswers: Answers = {
     return { archive: app.archive, recovery_code: '4F7K-92MX-QT3B-8HVR-W6CD-J5NP-YA2E-ZG4S' }
   },
   save_recovery_sheet: () => null,
-  passphrase_advice: ({ passphrase }) => (passphrase.length < 12 ? '口令偏短：建议用四五个不相干的词连在一起，至少12个字符。' : null),
+  judge_passphrase: ({ passphrase }) => ({ level: Math.min(4, Math.floor(passphrase.length / 3)), accepted: passphrase.length > 8, words: passphrase.length > 8 ? '可以用。' : '口令偏短。' }),
+  seconds_to_wait: () => 0,
+  change_passphrase: () => null,
+  reissue_recovery_code: () => '4F7K9-2MXQT-3B8HV-RW6CD-J5NPY-A2EZG-4SAAA',
   open_sample: () => ((app.stage = '已开'), app.archive),
   unlock: ({ passphrase }) => {
     if (passphrase === '错') throw { code: 'V-02', message: '口令不对，档案库没有打开。', guidance: '请核对大小写和输入法后再试；口令忘了可以用恢复码打开。档案没有任何变化。' }
@@ -79,6 +84,7 @@ export const officeAnswers: Answers = {
     tours: asked.has('empty') ? [] : [{ id: 'r1', title: '示例区住房和城乡建设局选人用人专项督查', dates: '11月19日至11月27日', team: 2, talked: 7, planned: 11, minutes: 12, minutes_read: 9, passages: 31 }],
     backed_up: '今天08:10',
     unexported: 46,
+    notices: asked.has('notices') ? NOTICES : [],
     calendar_note: '2027年的节假日安排尚未公布，跨年的期限暂按周一至周五计算。',
   }),
   exchange: () => ({
@@ -88,8 +94,8 @@ export const officeAnswers: Answers = {
     last_import: null,
     unexported: 46,
     backups: [
-      { name: '2026-11-23 0810.dcbak', when: '2026-11-23T08:10:00', bytes: 5242880 },
-      { name: '2026-11-20 1640.dcbak', when: '2026-11-20T16:40:00', bytes: 5120000 },
+      { name: '2026-11-23_081000.ducha', path: '/home/jia/档案/示例市巡察档案.ducha/backups/2026-11-23_081000.ducha', when: '2026年11月23日 08:10', bytes: 5242880 },
+      { name: '2026-11-20_164000.ducha', path: '/home/jia/档案/示例市巡察档案.ducha/backups/2026-11-20_164000.ducha', when: '2026年11月20日 16:40', bytes: 5120000 },
     ],
     tours: [{ id: 'r1', name: '示例区住建局选人用人专项督查', detail: '11月19日至11月27日' }],
     people: [{ id: 'p1', name: '王𬱖', detail: '示例区住房和城乡建设局　局长' }],
@@ -101,7 +107,14 @@ export const officeAnswers: Answers = {
     changed: [{ kind_label: '人员', title: '王𬱖' }], conflicts: [{ kind_label: '问题线索', title: '到会人数和表态方式' }], known: 131,
     missing: [], warnings: ['对方电脑的时间比本机快8分钟，先后次序以记录的依据为准。'],
   }),
-  import_bundle: () => ({ new: 2, changed: 1, conflicts: 1, known: 131, backup: '2026-11-23 1203.dcbak', receipt_path: '/media/usb/回执.dcr', words: '已导入：新增2条，更新1条，1条两处都改过，已并列保留待您选定。' }),
-  verify_archive: () => ({ ok: true, words: '档案完好：4,182条记录逐条核对，签名和先后次序都对得上。', entries: 4182, damages: [] }),
-  back_up_now: () => ({ name: '2026-11-23 1203.dcbak', when: '2026-11-23T12:03:00', bytes: 5242880 }),
+  import_bundle: () => ({ new: 2, changed: 1, conflicts: 1, known: 131, backup: '2026-11-23_120300.ducha', receipt_path: '/media/usb/回执.dcr', words: '已导入：新增2条，更新1条，1条两处都改过，已并列保留待您选定。', warnings: [] }),
+  read_receipt: () => ({ words: '“乙某”于2026年11月24日 09:10收到本机发出的交换包：812条记录、3个附件，签名无误。', warnings: [] }),
+  verify_archive: () => ({ ok: true, cancelled: false, words: '校验无误：4182条记录的签名、顺序和内容完整，3个附件完好。', advice: '', entries: 4182, damages: [], readable: [], touched: [], repairable: false }),
+  rebuild_archive: () => '已按4182条账本记录重建显示内容，账本没有改动。',
+  stop_work: () => null,
+  settle_notice: () => null,
+  backups_of: () => [],
+  back_up_to: ({ path }) => ({ path, bytes: 5242880 }),
+  restore_backup: ({ name, parentFolder }) => ({ name, folder: `${parentFolder}/${name}.ducha` }),
+  back_up_now: () => ({ name: '2026-11-23_120300.ducha', path: '/home/jia/档案/示例市巡察档案.ducha/backups/2026-11-23_120300.ducha', when: '2026年11月23日 12:03', bytes: 5242880 }),
 }

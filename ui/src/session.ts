@@ -6,10 +6,11 @@ import { clearSaving, flushAll, onSaved } from '@/saving'
 
 const SCALES: Record<Prefs['text_size'], number> = { 标准: 1, 大: 1.25, 特大: 1.5 }
 
-const state = reactive<{ app: AppState | null; status: Status | null; dark: boolean }>({
+const state = reactive<{ app: AppState | null; status: Status | null; dark: boolean; locking: boolean }>({
   app: null,
   status: null,
   dark: false,
+  locking: false,
 })
 
 const system = matchMedia('(prefers-color-scheme: dark)')
@@ -60,9 +61,15 @@ async function setPrefs(prefs: Prefs): Promise<void> {
 /** Locks the archive, unsaved words first; true when it is locked. */
 async function lock(): Promise<boolean> {
   if (!(await flushAll()) && !(await askToLeave())) return false
-  if ((await call(commands.lock())) === undefined) return false
-  clearSaving()
-  return load()
+  // Nothing of the archive is shown while the backup before locking is made.
+  state.locking = true
+  try {
+    if ((await call(commands.lock())) === undefined) return false
+    clearSaving()
+    return await load()
+  } finally {
+    state.locking = false
+  }
 }
 
 let pending: ReturnType<typeof setTimeout> | undefined
@@ -77,7 +84,7 @@ export function useSession() {
     state: readonly(state),
     stage: computed(() => state.app?.stage ?? null),
     status: computed(() => state.status),
-    prefs: computed<Prefs>(() => state.app?.prefs ?? { text_size: '标准', theme: '随系统' }),
+    prefs: computed<Prefs>(() => state.app?.prefs ?? { text_size: '标准', theme: '随系统', auto_lock_minutes: 10 }),
     load,
     refreshStatus,
     setPrefs,

@@ -1,9 +1,8 @@
-//! 交换与备份: export, preview, import, verify, backup.
+//! 交换与备份: export, preview, import, receipts.
 
 use crate::desktop::Desktop;
 use office::{
-    BackupView, BundlePreview, ExchangeView, ExportReport, ImportReport, Moment, Result, Scope,
-    VerifyView,
+    BundlePreview, ExchangeView, ExportReport, ImportReport, Moment, ReceiptView, Result, Scope,
 };
 use std::path::Path;
 use tauri::State;
@@ -60,16 +59,9 @@ pub(crate) fn import_bundle(
         .import_bundle(Path::new(&path), passphrase.as_deref(), Moment::now())
 }
 
-/// Checks the whole archive.
+/// Reads a receipt that came back.
 #[tauri::command(async)]
 #[specta::specta]
-pub(crate) fn verify_archive(desktop: State<'_, Desktop>) -> Result<VerifyView> {
-    desktop.office().verify_archive()
-}
-
-/// Makes a backup.
-#[tauri::command(async)]
-#[specta::specta]
-pub(crate) fn back_up_now(desktop: State<'_, Desktop>) -> Result<BackupView> {
-    desktop.office().back_up_now(Moment::now())
+pub(crate) fn read_receipt(desktop: State<'_, Desktop>, path: String) -> Result<ReceiptView> {
+    desktop.office().read_receipt(Path::new(&path))
 }

@@ -12,6 +12,8 @@ pub(crate) mod files;
 pub(crate) mod findings;
 pub(crate) mod fonts;
 pub(crate) mod frame;
+pub(crate) mod journal;
+pub(crate) mod keeping;
 pub(crate) mod minutes;
 pub(crate) mod papers;
 pub(crate) mod session;
@@ -27,7 +29,10 @@ pub(crate) fn typed() -> Builder<tauri::Wry> {
             session::app_state,
             session::create_archive,
             session::save_recovery_sheet,
-            session::passphrase_advice,
+            session::judge_passphrase,
+            session::seconds_to_wait,
+            session::change_passphrase,
+            session::reissue_recovery_code,
             session::open_sample,
             session::unlock,
             session::unlock_with_recovery,
@@ -91,12 +96,30 @@ pub(crate) fn typed() -> Builder<tauri::Wry> {
             papers::close_paper,
             papers::export_paper,
             papers::export_paper_docx,
+            journal::history,
+            journal::restore_version,
+            journal::undo,
+            journal::redo,
+            journal::journal,
+            journal::journal_choices,
+            journal::print_journal,
+            journal::withdrawn,
+            journal::readings,
+            journal::set_read_log,
+            journal::print_readings,
             exchange::exchange,
             exchange::export_bundle,
             exchange::preview_bundle,
             exchange::import_bundle,
-            exchange::verify_archive,
-            exchange::back_up_now,
+            exchange::read_receipt,
+            keeping::verify_archive,
+            keeping::rebuild_archive,
+            keeping::stop_work,
+            keeping::back_up_now,
+            keeping::back_up_to,
+            keeping::backups_of,
+            keeping::restore_backup,
+            keeping::settle_notice,
         ])
 }
 

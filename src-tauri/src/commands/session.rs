@@ -2,7 +2,9 @@
 
 use crate::desktop::Desktop;
 use casework::records::{Organ, Supervisor};
-use office::{AppState, ArchiveInfo, CreatedArchive, Identity, Moment, Prefs, Result, Saved};
+use office::{
+    AppState, ArchiveInfo, CreatedArchive, Identity, Moment, PassphraseView, Prefs, Result, Saved,
+};
 use std::path::Path;
 use tauri::{State, WebviewWindow};
 
@@ -55,7 +57,9 @@ pub(crate) fn unlock(
     folder: String,
     passphrase: String,
 ) -> Result<()> {
-    desktop.office().unlock(Path::new(&folder), &passphrase)
+    desktop
+        .office()
+        .unlock(Path::new(&folder), &passphrase, Moment::now())
 }
 
 /// Opens an archive with its recovery code.
@@ -69,7 +73,7 @@ pub(crate) fn unlock_with_recovery(
 ) -> Result<()> {
     desktop
         .office()
-        .unlock_with_recovery(Path::new(&folder), &code, &new_passphrase)
+        .unlock_with_recovery(Path::new(&folder), &code, &new_passphrase, Moment::now())
 }
 
 /// Who works here.
@@ -103,11 +107,45 @@ pub(crate) fn set_prefs(desktop: State<'_, Desktop>, prefs: Prefs) -> Result<()>
     desktop.office().set_prefs(prefs)
 }
 
-/// Why a passphrase is too weak.
+/// How good a passphrase is.
 #[tauri::command(async)]
 #[specta::specta]
-pub(crate) fn passphrase_advice(passphrase: String) -> Option<String> {
-    office::passphrase_advice(&passphrase)
+pub(crate) fn judge_passphrase(passphrase: String) -> PassphraseView {
+    office::judge_passphrase(&passphrase)
+}
+
+/// Seconds before the next passphrase for an archive will be tried.
+#[tauri::command(async)]
+#[specta::specta]
+pub(crate) fn seconds_to_wait(desktop: State<'_, Desktop>, folder: String) -> u32 {
+    desktop
+        .office()
+        .seconds_to_wait(Path::new(&folder), Moment::now())
+}
+
+/// Gives the open archive another passphrase.
+#[tauri::command(async)]
+#[specta::specta]
+pub(crate) fn change_passphrase(
+    desktop: State<'_, Desktop>,
+    old_passphrase: String,
+    new_passphrase: String,
+) -> Result<()> {
+    desktop
+        .office()
+        .change_passphrase(&old_passphrase, &new_passphrase, Moment::now())
+}
+
+/// Makes another recovery code for the open archive.
+#[tauri::command(async)]
+#[specta::specta]
+pub(crate) fn reissue_recovery_code(
+    desktop: State<'_, Desktop>,
+    passphrase: String,
+) -> Result<String> {
+    desktop
+        .office()
+        .reissue_recovery_code(&passphrase, Moment::now())
 }
 
 /// Answers whether the window may close: yes once everything is saved or the
@@ -123,9 +161,9 @@ pub(crate) fn close_window(desktop: State<'_, Desktop>, window: WebviewWindow, c
     }
 }
 
-/// Closes the archive.
+/// Closes the archive, after a backup when anything was written.
 #[tauri::command(async)]
 #[specta::specta]
 pub(crate) fn lock(desktop: State<'_, Desktop>) {
-    desktop.office().lock();
+    desktop.lock_up();
 }

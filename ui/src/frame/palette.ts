@@ -3,9 +3,9 @@ import type { SearchHit } from '@/bindings'
 import { isComposing } from '@/composables/composing'
 
 /** Something the palette offers besides what is found in the archive. */
-export type PaletteCommand = { name: string; /** Latin letters it is also found by. */ keys: string; path: string | null }
+export type PaletteCommand = { name: string; /** Latin letters it is also found by. */ keys: string; path: string | null; /** What it does, when it leads nowhere. */ act?: 'lock' | 'undo' | 'redo' }
 
-/** The pages, and locking (path null). */
+/** The pages, and what is done without one (path null). */
 export const COMMANDS: readonly PaletteCommand[] = [
   { name: '工作台', keys: 'gongzuotai gzt', path: '/desk' },
   { name: '巡察谈话', keys: 'xunchatanhua xcth', path: '/tours' },
@@ -14,8 +14,11 @@ export const COMMANDS: readonly PaletteCommand[] = [
   { name: '问题线索', keys: 'wentixiansuo wtxs', path: '/findings' },
   { name: '文书', keys: 'wenshu ws', path: '/papers' },
   { name: '交换与备份', keys: 'jiaohuanyubeifen jhybf', path: '/exchange' },
+  { name: '操作记录与回收', keys: 'caozuojiluyuhuishou czjlyhs huishou hs', path: '/journal' },
   { name: '设置', keys: 'shezhi sz', path: '/settings' },
-  { name: '上锁', keys: 'shangsuo ss', path: null },
+  { name: '撤销上一步（Ctrl Z）', keys: 'chexiao cx', path: null, act: 'undo' },
+  { name: '重做（Ctrl Shift Z）', keys: 'chongzuo cz', path: null, act: 'redo' },
+  { name: '上锁', keys: 'shangsuo ss', path: null, act: 'lock' },
 ]
 
 /** One line of the palette. */

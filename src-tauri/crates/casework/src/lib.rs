@@ -10,6 +10,7 @@ pub mod checks;
 mod data;
 pub mod deadline;
 pub mod kinds;
+pub mod labels;
 pub mod numbering;
 pub mod records;
 pub mod rules;

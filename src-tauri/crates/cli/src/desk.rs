@@ -3,7 +3,7 @@
 use crate::arguments::Arguments;
 use crate::failure::Failure;
 use crate::passphrase;
-use office::{ErrorView, KdfParams, Office, Places};
+use office::{ErrorView, KdfParams, KeyCost, Moment, Office, Places};
 use std::path::{Path, PathBuf};
 
 /// Option of debug builds: the least cost of deriving a key, so that no test
@@ -17,9 +17,9 @@ pub(crate) fn closed(arguments: &Arguments) -> Office {
         default_parent: PathBuf::from("."),
         reader: std::env::current_exe().unwrap_or_else(|_| PathBuf::from("ducha-cli")),
         kdf: if arguments.has(TEST_COST) {
-            KdfParams::fast_for_tests()
+            KeyCost::Fixed(KdfParams::fast_for_tests())
         } else {
-            KdfParams::default()
+            KeyCost::Measured
         },
     })
 }
@@ -29,7 +29,7 @@ pub(crate) fn open_at(arguments: &Arguments, folder: &Path) -> Result<Office, Fa
     let passphrase = passphrase::of_archive(arguments)?;
     let mut office = closed(arguments);
     office
-        .unlock(folder, &passphrase)
+        .unlock(folder, &passphrase, Moment::now())
         .map_err(Failure::not_opened)?;
     Ok(office)
 }

@@ -12,6 +12,7 @@ mod commands;
 mod desk;
 mod failure;
 mod passphrase;
+mod progress;
 mod usage;
 
 use answer::Answer;

@@ -36,7 +36,7 @@ fn chain() -> Vec<Entry> {
         .collect()
 }
 
-#[divan::bench(args = [Depth::Heads, Depth::Every], sample_count = 10)]
+#[divan::bench(args = [Depth::Heads, Depth::EveryStored, Depth::Every], sample_count = 10)]
 fn verify(bencher: divan::Bencher, depth: Depth) {
     let entries = chain();
     bencher.counter(ItemsCount::new(ENTRIES)).bench_local(|| {

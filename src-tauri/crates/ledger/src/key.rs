@@ -61,6 +61,27 @@ impl DeviceId {
     }
 }
 
+/// Whether this device made all of these signatures, each over its message under
+/// `domain`. Three times as fast as one by one, and not as strict: of what a
+/// device signed with a key made for the purpose it may accept what
+/// [`DeviceId::has_signed`] refuses. So it serves to find damage among entries
+/// that were checked strictly when they came in, and never to let one in.
+pub(crate) fn has_signed_all<'a>(
+    device: &DeviceId,
+    domain: &[u8],
+    signed: impl Iterator<Item = (&'a [u8], &'a [u8; 64])>,
+) -> bool {
+    let Ok(key) = VerifyingKey::from_bytes(&device.0) else {
+        return false;
+    };
+    let (messages, signatures): (Vec<Vec<u8>>, Vec<Signature>) = signed
+        .map(|(message, signature)| ([domain, message].concat(), Signature::from_bytes(signature)))
+        .unzip();
+    let messages: Vec<&[u8]> = messages.iter().map(Vec::as_slice).collect();
+    let keys = vec![key; messages.len()];
+    !key.is_weak() && ed25519_dalek::verify_batch(&messages, &signatures, &keys).is_ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::entry::SIGNATURE_DOMAIN;
+use crate::key::has_signed_all;
 use crate::{DeviceId, Entry, EntryHash, Head, Header, Hlc, Payload};
 
 /// How many signatures are checked.
@@ -13,9 +14,15 @@ pub enum Depth {
     /// one signature vouches for the segment's headers and payload hashes; a damaged signature
     /// in the middle is not noticed. Fast: one hash per header and one per payload.
     Heads,
-    /// Every signature.
+    /// Every signature, by the strict rule: for entries that come from outside.
     Every,
+    /// Every signature, many at a time: for entries that were checked by the
+    /// strict rule when they came in, and may have been damaged since.
+    EveryStored,
 }
+
+/// Signatures that are checked at a time.
+const BATCH: usize = 64;
 
 /// Where verification of a chain begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -171,6 +178,8 @@ pub struct ChainVerifier {
     depth: Depth,
     last: Option<Last>,
     segment_start: u64,
+    /// Numbers, hashes and signatures still to be checked together.
+    batch: Vec<(u64, EntryHash, [u8; 64])>,
     report: ChainReport,
 }
 
@@ -196,12 +205,14 @@ impl ChainVerifier {
             depth,
             segment_start: last.map_or(1, |l| l.head.seq + 1),
             last,
+            batch: Vec::new(),
             report,
         }
     }
 
     /// Checks the next entry. Returns whether it was found good so far (with
-    /// [`Depth::Heads`] the signature is only looked at when the segment ends).
+    /// [`Depth::Heads`] the signature is only looked at when the segment ends, with
+    /// [`Depth::EveryStored`] when there are enough of them).
     pub fn feed(&mut self, entry: &Entry) -> bool {
         let before = self.report.damages.len();
         self.check(entry);
@@ -267,7 +278,7 @@ impl ChainVerifier {
             }
             Some(_) => {}
         }
-        if self.depth == Depth::Every {
+        if self.depth != Depth::Heads {
             self.segment_start = seq;
         }
         let head = Head { seq, hash };
@@ -277,14 +288,42 @@ impl ChainVerifier {
             unchecked: Some(entry.signature),
         });
         self.report.head = Some(head);
-        if self.depth == Depth::Every {
-            self.end_segment();
+        match self.depth {
+            Depth::Heads => {}
+            Depth::Every => self.end_segment(),
+            Depth::EveryStored => {
+                self.batch.push((seq, hash, entry.signature));
+                if let Some(last) = &mut self.last {
+                    last.unchecked = None;
+                }
+                if self.batch.len() == BATCH {
+                    self.check_batch();
+                }
+            }
+        }
+    }
+
+    /// Checks the signatures gathered; one by one when not all of them are right.
+    fn check_batch(&mut self) {
+        let device = self.report.device;
+        let batch = std::mem::take(&mut self.batch);
+        let signed = batch
+            .iter()
+            .map(|(_, hash, signature)| (&hash.0[..], signature));
+        if batch.is_empty() || has_signed_all(&device, SIGNATURE_DOMAIN, signed) {
+            return;
+        }
+        for (seq, hash, signature) in batch {
+            if !device.has_signed(SIGNATURE_DOMAIN, &hash.0, &signature) {
+                self.damage(Damage::Signature { from: seq, seq });
+            }
         }
     }
 
     /// Ends the chain: checks the signature still outstanding and gives the report.
     pub fn finish(mut self) -> ChainReport {
         self.end_segment();
+        self.check_batch();
         self.report
     }
 

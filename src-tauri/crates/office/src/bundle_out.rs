@@ -3,8 +3,9 @@
 use crate::error::{ErrorView, Result, file_error};
 use crate::exchange_desk::ExportReport;
 use crate::open::Open;
+use crate::passphrase::require_good;
 use crate::scope::Scope;
-use crate::session::{outside_archives, passphrase_advice};
+use crate::session::outside_archives;
 use exchange::{Attachment, BundleWriter, Lock, Manifest, Recipient, Segment};
 use ledger::{CompartmentId, DeviceId, EntityId, Entry};
 use std::collections::{BTreeMap, BTreeSet};
@@ -149,13 +150,10 @@ pub(crate) fn lock_for(recipients: &[String], passphrase: Option<&str>) -> Resul
                 .collect::<std::result::Result<_, _>>()?;
             Ok(Lock::Recipients(keys))
         }
-        (true, Some(passphrase)) => match passphrase_advice(passphrase) {
-            Some(advice) => Err(ErrorView::form(
-                advice,
-                "请换一个口令，并当面或打电话告诉收件人。",
-            )),
-            None => Ok(Lock::passphrase(passphrase)),
-        },
+        (true, Some(passphrase)) => {
+            require_good(passphrase, "请换一个口令，并当面或打电话告诉收件人。")?;
+            Ok(Lock::passphrase(passphrase))
+        }
         (true, None) => Err(ErrorView::form(
             "还没有说明给谁看。",
             "请填写收件人的收件码，或设一个口令当面告诉对方。",
@@ -170,7 +168,7 @@ pub(crate) fn lock_for(recipients: &[String], passphrase: Option<&str>) -> Resul
 #[cfg(test)]
 mod tests {
     use crate::moment::Moment;
-    use crate::{KdfParams, Office, Places, Scope, ScopeKind};
+    use crate::{KdfParams, KeyCost, Office, Places, Scope, ScopeKind};
     use casework::records::{Citation, CitationTarget, Finding, Passage, Person};
 
     /// One import of minutes is one entry: a file on one person that cites a
@@ -184,7 +182,7 @@ mod tests {
             settings_file: std::path::PathBuf::new(),
             default_parent: folder.path().to_path_buf(),
             reader: std::path::PathBuf::new(),
-            kdf: KdfParams::fast_for_tests(),
+            kdf: KeyCost::Fixed(KdfParams::fast_for_tests()),
         });
         office
             .create_archive("分割", folder.path(), "山高水长一二三四", now)

@@ -5,6 +5,7 @@ use crate::due::DueView;
 use crate::error::Result;
 use crate::moment::{Moment, date_range, local_of, month_day, weekday};
 use crate::names::{OpenTarget, Page, join};
+use crate::notices::Notice;
 use crate::papers_desk::number_words;
 use crate::tours::talked;
 use casework::deadline::DueLevel;
@@ -71,6 +72,8 @@ pub struct Desk {
     pub backed_up: Option<String>,
     /// Entries made since the last export.
     pub unexported: u32,
+    /// What must be known about the archive itself until it is seen to.
+    pub notices: Vec<Notice>,
     /// Said when a year's holidays are not known.
     pub calendar_note: Option<String>,
 }
@@ -169,6 +172,7 @@ impl Office {
                 format!("{day}{}", at.format(" %H:%M"))
             }),
             unexported: self.unexported()?,
+            notices: self.notices()?,
             calendar_note,
             items,
             tours,

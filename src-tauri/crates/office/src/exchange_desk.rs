@@ -1,6 +1,7 @@
 //! 交换与备份: bundles out, bundles in, verification and backups.
 
 use crate::Office;
+use crate::backing_up::{BackupView, backup_view};
 use crate::bundle_out::lock_for;
 use crate::error::{ErrorView, Result, file_error, split_sentence};
 use crate::moment::{Moment, date_range, local_of};
@@ -10,9 +11,9 @@ use crate::scope::{Scope, ScopeKind};
 use casework::records::{Person, Tour};
 use exchange::Identity;
 use ledger::SignedHeads;
-use ledger::verify::Depth;
 use serde::{Deserialize, Serialize};
 use specta::Type;
+use std::collections::BTreeMap;
 use std::path::Path;
 use vault::Preview;
 
@@ -23,17 +24,6 @@ pub struct RecordLine {
     pub kind_label: String,
     /// What the record is called.
     pub title: String,
-}
-
-/// A backup.
-#[derive(Debug, Clone, Serialize, Type)]
-pub struct BackupView {
-    /// File.
-    pub name: String,
-    /// Local date and time in words.
-    pub when: String,
-    /// Size.
-    pub bytes: u64,
 }
 
 /// Everything on the exchange page.
@@ -117,19 +107,8 @@ pub struct ImportReport {
     pub receipt_path: Option<String>,
     /// All of it in one sentence.
     pub words: String,
-}
-
-/// What a verification found.
-#[derive(Debug, Clone, Serialize, Type)]
-pub struct VerifyView {
-    /// Nothing is damaged.
-    pub ok: bool,
-    /// The result in one sentence.
-    pub words: String,
-    /// Entries checked.
-    pub entries: u64,
-    /// Every damage in a sentence.
-    pub damages: Vec<String>,
+    /// What the reader should know besides.
+    pub warnings: Vec<String>,
 }
 
 /// Secret: this archive's key for opening bundles.
@@ -146,8 +125,25 @@ struct Passed {
     millis: u64,
     /// Number of this device's last entry at that time.
     seq: u64,
+    /// The device as which this archive wrote then; empty in the first version.
+    #[serde(default)]
+    device: String,
+    /// Of the devices as which it had written before, their last numbers.
+    #[serde(default)]
+    former: BTreeMap<String, u64>,
     /// With whom, in words.
     with: String,
+}
+
+impl Passed {
+    /// How far the chain of `device` had come.
+    fn of(&self, device: &str) -> u64 {
+        if self.device == device || self.device.is_empty() {
+            self.seq
+        } else {
+            self.former.get(device).copied().unwrap_or(0)
+        }
+    }
 }
 
 impl Office {
@@ -166,7 +162,7 @@ impl Office {
                 .vault
                 .backups()?
                 .into_iter()
-                .map(|backup| backup_view(&backup.folder, backup.millis, backup.bytes))
+                .map(|backup| backup_view(&backup))
                 .collect(),
             tours: tours
                 .into_iter()
@@ -186,8 +182,13 @@ impl Office {
     /// Entries of this device that no export has taken along.
     pub(crate) fn unexported(&self) -> Result<u32> {
         let open = self.archive()?;
-        let taken = open.passed(EXPORTED)?.map_or(0, |passed| passed.seq);
-        Ok(open.own_seq()?.saturating_sub(taken) as u32)
+        let taken = open.passed(EXPORTED)?.unwrap_or_default();
+        let left = open
+            .written_as()?
+            .into_iter()
+            .map(|(device, last)| last.saturating_sub(taken.of(&device)))
+            .sum::<u64>();
+        Ok(left as u32)
     }
 
     /// Writes a bundle to a file: whole, read back and compared, or not at all.
@@ -201,11 +202,24 @@ impl Office {
     ) -> Result<ExportReport> {
         let lock = lock_for(recipients, passphrase)?;
         let open = self.archive_mut()?;
+        // Written down first: nothing leaves the archive without its line.
+        match &scope.id {
+            Some(id) => open.note_deed(crate::read_log::EXPORTED, id, now)?,
+            None => open.note_taken_out("全部记录（交换包）", now)?,
+        }
         let report = open.write_bundle(scope, &lock, path)?;
         // Only a whole export empties the list of what has not been reported.
-        let seq = match scope.kind {
-            ScopeKind::全部 => open.own_seq()?,
-            _ => open.passed(EXPORTED)?.map_or(0, |passed| passed.seq),
+        let before = if scope.kind == ScopeKind::全部 {
+            let device = open.vault.device().to_string();
+            let mut former = open.written_as()?;
+            Passed {
+                seq: former.remove(&device).unwrap_or(0),
+                device,
+                former,
+                ..Passed::default()
+            }
+        } else {
+            open.passed(EXPORTED)?.unwrap_or_default()
         };
         // The bundle is written and compared; that the reminder could not be kept
         // (a full disk) must not make it look as if it were not.
@@ -213,8 +227,8 @@ impl Office {
             EXPORTED,
             &Passed {
                 millis: now.millis,
-                seq,
                 with: report.path.clone(),
+                ..before
             },
         );
         Ok(report)
@@ -233,6 +247,8 @@ impl Office {
             .len();
         let (preview, manifest, _) =
             open.stage(path, passphrase, |staging| staging.preview(now.millis))?;
+        let mut warnings = warnings(&preview);
+        warnings.extend(open.witnessed(&manifest, &preview)?);
         Ok(BundlePreview {
             sender: format!(
                 "{}（设备指纹 {}）",
@@ -245,7 +261,7 @@ impl Office {
                 .to_string(),
             bytes,
             missing: missing_words(&preview),
-            warnings: warnings(&preview),
+            warnings,
             known: preview.known_entries,
             new: preview.new.into_iter().map(record_line).collect(),
             changed: preview.changed.into_iter().map(record_line).collect(),
@@ -262,7 +278,9 @@ impl Office {
     ) -> Result<ImportReport> {
         let open = self.archive_mut()?;
         // A bundle that cannot be accepted is refused before a backup is made for it.
-        let (preview, ..) = open.stage(path, passphrase, |staging| staging.preview(now.millis))?;
+        let (preview, manifest, _) =
+            open.stage(path, passphrase, |staging| staging.preview(now.millis))?;
+        let warnings = open.witnessed(&manifest, &preview)?;
         if let Some(damage) = preview.damages.first() {
             return Err(ErrorView::new(
                 "JH-02",
@@ -280,6 +298,7 @@ impl Office {
         let backup = open.vault.backup(now.millis)?;
         let (report, manifest, summary) =
             open.stage(path, passphrase, |staging| staging.commit(now.millis))?;
+        open.wall_off_import()?;
         // The import stands. Neither a receipt that cannot be made nor a reminder
         // that cannot be kept may be told as if it had failed.
         let receipt_path = open
@@ -289,8 +308,8 @@ impl Office {
             IMPORTED,
             &Passed {
                 millis: now.millis,
-                seq: 0,
                 with: manifest.sender_name.clone(),
+                ..Passed::default()
             },
         );
         let (new, changed, conflicts) = (
@@ -314,57 +333,8 @@ impl Office {
             backup: backup.to_string_lossy().into_owned(),
             receipt_path,
             words,
+            warnings,
         })
-    }
-
-    /// Checks pages, chains, every signature, attachments, and everything shown.
-    pub fn verify_archive(&self) -> Result<VerifyView> {
-        let report = self.archive()?.vault.verify(Depth::Every, &mut |_| true)?;
-        let words = if report.is_sound() {
-            format!(
-                "校验无误：{}条记录的签名、顺序和内容完整，{}个附件完好。",
-                report.entries, report.attachments
-            )
-        } else {
-            format!(
-                "发现{}处异常，请不要继续录入，并联系技术人员。",
-                report.damages.len()
-            )
-        };
-        Ok(VerifyView {
-            ok: report.is_sound(),
-            words,
-            entries: report.entries,
-            damages: report
-                .damages
-                .into_iter()
-                .map(|damage| damage.what)
-                .collect(),
-        })
-    }
-
-    /// Makes a backup inside the archive's folder and checks it.
-    pub fn back_up_now(&mut self, now: Moment) -> Result<BackupView> {
-        let open = self.archive_mut()?;
-        let folder = open.vault.backup(now.millis)?;
-        let made = open
-            .vault
-            .backups()?
-            .into_iter()
-            .find(|backup| backup.folder == folder);
-        let (millis, bytes) = made.map_or((now.millis, 0), |backup| (backup.millis, backup.bytes));
-        Ok(backup_view(&folder, millis, bytes))
-    }
-
-    /// Time of the last backup, in UTC milliseconds.
-    pub(crate) fn last_backup(&self) -> Result<Option<u64>> {
-        Ok(self
-            .archive()?
-            .vault
-            .backups()?
-            .into_iter()
-            .map(|backup| backup.millis)
-            .max())
     }
 
     /// This archive's public keys as text: for bundles, and for comparing by eye.
@@ -400,12 +370,19 @@ impl Open {
         Ok(Identity::from_text(text)?)
     }
 
-    fn own_seq(&self) -> Result<u64> {
-        Ok(self
-            .vault
-            .heads()?
-            .get(&self.vault.device())
-            .map_or(0, |head| head.seq))
+    /// The devices this archive writes or has written as, with their last
+    /// numbers here: after a restore it is another than before.
+    fn written_as(&self) -> Result<BTreeMap<String, u64>> {
+        let heads = self.vault.heads()?;
+        let mut devices = self.vault.former_devices()?;
+        devices.push(self.vault.device());
+        Ok(devices
+            .iter()
+            .map(|device| {
+                let last = heads.get(device).map_or(0, |head| head.seq);
+                (device.to_string(), last)
+            })
+            .collect())
     }
 
     fn passed(&self, setting: &str) -> Result<Option<Passed>> {
@@ -433,7 +410,7 @@ impl Open {
     }
 }
 
-fn record_line(line: vault::RecordLine) -> RecordLine {
+pub(crate) fn record_line(line: vault::RecordLine) -> RecordLine {
     RecordLine {
         kind_label: line.label,
         title: excerpt(&line.title, 40),
@@ -481,16 +458,4 @@ fn passed_words(passed: &Passed) -> String {
         local_of(passed.millis).format("%-m月%-d日 %H:%M"),
         passed.with
     )
-}
-
-fn backup_view(folder: &Path, millis: u64, bytes: u64) -> BackupView {
-    BackupView {
-        name: folder
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned(),
-        when: local_of(millis).format("%Y年%-m月%-d日 %H:%M").to_string(),
-        bytes,
-    }
 }

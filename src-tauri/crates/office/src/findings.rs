@@ -107,6 +107,7 @@ impl Office {
     pub fn finding(&self, id: &str, now: Moment) -> Result<FindingView> {
         let open = self.archive()?;
         let finding = open.get::<Finding>(id)?;
+        open.note_opened(id, now)?;
         let citations = open
             .children::<Citation>(id)?
             .into_iter()

@@ -86,8 +86,8 @@ pub struct ReadableRecord {
 }
 
 impl Office {
-    /// Every record in readable form.
-    pub fn export_json(&self) -> Result<String> {
+    /// Every record in readable form, to be taken out of the archive.
+    pub fn export_json(&self, now: Moment) -> Result<String> {
         let open = self.archive()?;
         let mut records = Vec::new();
         for spec in KINDS {
@@ -112,7 +112,10 @@ impl Office {
             },
             records,
         };
-        serde_json::to_string_pretty(&export).map_err(|_| ErrorView::unreadable("可读导出"))
+        let text =
+            serde_json::to_string_pretty(&export).map_err(|_| ErrorView::unreadable("可读导出"))?;
+        open.note_taken_out("全部记录（可读文件）", now)?;
+        Ok(text)
     }
 
     /// Reads a readable export in: all of it, or none and the place of the first mistake.
@@ -169,7 +172,7 @@ impl Open {
             }
             self.check_links(record, &ids)
                 .map_err(|detail| wrong(&place(), &detail))?;
-            self.check_fixed(record, &fields)?
+            self.check_fixed(&record.id, &record.kind, &fields)?
                 .map_err(|detail| wrong(&place(), &detail))?;
             let edits = fields
                 .into_iter()
@@ -191,6 +194,7 @@ impl Open {
         // recorded yet", while records without it would be lost to view.
         self.adopt(own.supervisor.as_deref(), own.organ.as_deref())?;
         self.vault.write_many(actions, now.millis)?;
+        self.wall_off_import()?;
         Ok(export.records.len())
     }
 
@@ -282,6 +286,23 @@ fn record_place(text: &str, at: usize, record: &ReadableRecord) -> String {
         .position(|line| line.contains("\"id\"") && line.contains(&needle))
         .map_or_else(String::new, |line| format!("（第{}行）", line + 1));
     format!("第{}条记录{line}", at + 1)
+}
+
+/// What stands for a value that a field was never given: what its type says.
+pub(crate) fn unset(kind: &str, field: &str) -> Value {
+    fn of<T: Record + Default>(field: &str) -> Value {
+        let mut defaults = fields_of(&T::default()).unwrap_or_default();
+        defaults.remove(field).unwrap_or_default()
+    }
+    macro_rules! by_kind {
+        ($($type:ty),+ $(,)?) => {
+            match kind {
+                $(<$type>::KIND => of::<$type>(field),)+
+                _ => Value::Null,
+            }
+        };
+    }
+    every_kind!(by_kind)
 }
 
 /// Reads a record through its type, so that whatever is stored can be shown.

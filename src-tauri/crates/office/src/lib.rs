@@ -2,61 +2,82 @@
 //! both call. Each module is one page of the program, or one job of the
 //! command line; none of them knows how it is shown.
 
+mod backing_up;
 mod bundle_in;
 mod bundle_out;
+mod checking;
 mod desk;
+mod difference;
 mod due;
 mod error;
 mod exchange_desk;
 mod findings;
 mod fonts_desk;
+mod guard;
+mod history;
 mod inspect;
 mod interviews;
 mod issuing;
+mod journal;
 pub mod json;
 mod json_guard;
+mod keys_desk;
 mod minutes_desk;
 mod moment;
 mod names;
+mod notices;
 mod open;
 mod papers_desk;
+mod passphrase;
 mod people;
 mod prefs;
+mod read_log;
+mod recycling;
 mod sample;
 mod scope;
 mod search;
 mod session;
 mod tours;
+mod tries;
+mod undoing;
 mod withdrawing;
+mod wording;
 
+pub use backing_up::{BackupFile, BackupView};
+pub use checking::{Going, Progress, SalvageView, Signatures, VerifyView};
 pub use desk::{Desk, DeskItem, TourProgress};
+pub use difference::TextPiece;
 pub use due::DueView;
 pub use error::{ErrorView, Result};
-pub use exchange_desk::{
-    BackupView, BundlePreview, ExchangeView, ExportReport, ImportReport, RecordLine, VerifyView,
-};
+pub use exchange_desk::{BundlePreview, ExchangeView, ExportReport, ImportReport, RecordLine};
 pub use findings::{Citable, CitationView, FindingRow, FindingView};
 pub use fonts_desk::{ChosenFontView, FontFile, FontUse, FontView};
+pub use history::{Deed, FieldChange, HistoryStep, HistoryView};
 pub use inspect::{BundleContents, BundleLock, BundleView, inspect_bundle};
 pub use interviews::{InterviewRow, InterviewView, SavedTurn, TurnView};
+pub use journal::{JournalChoices, JournalLine, JournalPage, JournalQuery};
 pub use minutes_desk::{MinutesRow, MinutesView, ParagraphHit, ParagraphView, PassageView};
 pub use moment::Moment;
 pub use names::{CheckView, Named, OpenTarget, Page, PersonCard};
+pub use notices::{Notice, ReceiptView};
 pub use open::{Saved, Stored};
 pub use papers_desk::{ExportedPaper, PaperRow, PaperView};
+pub use passphrase::{PassphraseView, judge_passphrase};
 pub use people::{
     CircleEdge, CircleGraph, CircleNode, NodeKind, PersonRow, PersonView, RelationRow,
 };
 pub use prefs::{ArchiveInfo, Prefs, TextSize, Theme};
+pub use read_log::{ReadingLine, ReadingPage};
+pub use recycling::{WithdrawnPage, WithdrawnRow};
 pub use sample::{SAMPLE_NAME, SAMPLE_PASSPHRASE};
 pub use scope::{Scope, ScopeKind};
 pub use search::SearchHit;
 pub use session::{
-    ARCHIVE_ENDING, AppState, CreatedArchive, Identity, Places, Stage, Status, passphrase_advice,
-    write_file,
+    ARCHIVE_ENDING, AppState, CreatedArchive, Identity, Places, Stage, Status, write_file,
 };
 pub use tours::{PlannedPerson, TourRow, TourView};
-pub use vault::KdfParams;
+pub use undoing::Undone;
+pub use vault::{KdfParams, KeyCost};
 
 use casework::calendar::WorkCalendar;
 use casework::rules::RulePack;

@@ -2,6 +2,8 @@
 
 use crate::error::{ErrorView, Result};
 use crate::moment::{Moment, local_of};
+use crate::read_log::Looking;
+use crate::undoing::Trail;
 use casework::records::{Organ, Record, Supervisor};
 use ledger::{CompartmentId, EntityId, Value};
 use serde::Serialize;
@@ -39,6 +41,10 @@ const SELF_ORGAN: &str = "self.organ";
 pub(crate) struct Open {
     pub(crate) vault: Vault,
     pub(crate) name: String,
+    /// What can be undone.
+    pub(crate) trail: Trail,
+    /// Whose file is being read, for the register of readings.
+    pub(crate) looking: Looking,
 }
 
 /// Parses an identifier that came from outside.
@@ -47,12 +53,17 @@ pub(crate) fn entity(id: &str) -> Result<EntityId> {
 }
 
 impl Open {
-    pub(crate) fn new(vault: Vault) -> Self {
+    pub(crate) fn new(vault: Vault) -> Result<Self> {
         let name = vault.folder().file_stem().map_or_else(
             || "档案库".to_owned(),
             |stem| stem.to_string_lossy().into_owned(),
         );
-        Self { vault, name }
+        Ok(Self {
+            trail: Trail::begin(&vault)?,
+            looking: Looking::default(),
+            vault,
+            name,
+        })
     }
 
     /// The supervisor this archive belongs to, once recorded.

@@ -7,6 +7,7 @@ use crate::findings::FindingRow;
 use crate::moment::Moment;
 use crate::names::{CheckView, Named, PersonCard};
 use crate::open::{Open, Saved, Stored};
+use crate::read_log::EXPORTED;
 use crate::session::write_file;
 use casework::numbering::next_number;
 use casework::records::{
@@ -252,7 +253,8 @@ impl Office {
 
     /// Writes the PDF of a paper to a file.
     pub fn export_paper(&self, id: &str, path: &Path, now: Moment) -> Result<ExportedPaper> {
-        let paper = self.archive()?.get::<Paper>(id)?.record;
+        let open = self.archive()?;
+        let paper = open.get::<Paper>(id)?.record;
         let pdf = self.preview_paper(id, &paper, now)?;
         let pages = match &paper.issued {
             Some(copy) => copy.pages,
@@ -262,6 +264,8 @@ impl Office {
                 .pages
                 .len() as u32,
         };
+        // Written down first: nothing leaves the archive without its line.
+        open.note_deed(EXPORTED, id, now)?;
         write_file(path, &pdf)?;
         Ok(ExportedPaper {
             path: path.to_string_lossy().into_owned(),
@@ -273,12 +277,14 @@ impl Office {
     /// Writes a paper as a DOCX file, to be revised in a word processor. Of an issued paper this is
     /// a copy for revising and says 草稿 on every page: the original is the frozen PDF alone.
     pub fn export_paper_docx(&self, id: &str, path: &Path, now: Moment) -> Result<ExportedPaper> {
-        let paper = self.archive()?.get::<Paper>(id)?.record;
+        let open = self.archive()?;
+        let paper = open.get::<Paper>(id)?.record;
         let mut document = self.compose(&paper, now)?;
         document.options.draft_watermark |= paper.issued.is_some();
         let typesetter = self.typesetter()?;
         let pages = typesetter.layout(&document)?.pages.len() as u32;
         let docx = typesetter.docx(&document)?;
+        open.note_deed(EXPORTED, id, now)?;
         write_file(path, &docx)?;
         Ok(ExportedPaper {
             path: path.to_string_lossy().into_owned(),

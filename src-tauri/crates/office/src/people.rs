@@ -177,6 +177,7 @@ impl Office {
     pub fn person(&self, id: &str, now: Moment) -> Result<PersonView> {
         let open = self.archive()?;
         let person = open.get::<Person>(id)?;
+        open.note_opened(id, now)?;
         let mut observations = open.children::<Observation>(id)?;
         observations.sort_by_key(|note| Reverse(note.record.date));
         let mut interviews = Vec::new();

@@ -5,6 +5,8 @@
 
 use crate::error::{Result, file_error};
 use crate::fonts_desk::{FontFile, FontUse};
+use crate::keys_desk::place_of;
+use crate::tries::Tries;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use std::collections::BTreeMap;
@@ -36,13 +38,40 @@ pub enum Theme {
 }
 
 /// Preferences of this machine.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(default)]
 pub struct Prefs {
     /// Text size.
     pub text_size: TextSize,
     /// Theme.
     pub theme: Theme,
+    /// Minutes without a key or a movement of the mouse after which the archive
+    /// locks itself.
+    pub auto_lock_minutes: u16,
+}
+
+impl Default for Prefs {
+    fn default() -> Self {
+        Self {
+            text_size: TextSize::default(),
+            theme: Theme::default(),
+            auto_lock_minutes: 10,
+        }
+    }
+}
+
+impl Prefs {
+    /// Longest time before the archive locks itself, minutes: an archive left
+    /// open over lunch is open to everybody in the room.
+    const LONGEST_OPEN: u16 = 60;
+
+    /// The same within what the program offers.
+    fn within_bounds(self) -> Self {
+        Self {
+            auto_lock_minutes: self.auto_lock_minutes.clamp(1, Self::LONGEST_OPEN),
+            ..self
+        }
+    }
 }
 
 /// An archive by name and place.
@@ -87,6 +116,10 @@ struct Kept {
     prefs: Prefs,
     recent: Vec<ArchiveInfo>,
     fonts: BTreeMap<FontUse, FontFile>,
+    /// Archives on which wrong passphrases were tried, by folder.
+    tries: BTreeMap<PathBuf, Tries>,
+    /// Why the last backup on locking failed, by the archive's folder.
+    backup_failures: BTreeMap<String, String>,
 }
 
 impl Settings {
@@ -102,7 +135,30 @@ impl Settings {
 
     /// Preferences.
     pub(crate) fn prefs(&self) -> Prefs {
-        self.kept.prefs
+        self.kept.prefs.within_bounds()
+    }
+
+    /// Wrong passphrases on an archive since it was last opened.
+    pub(crate) fn tries(&self, folder: &Path) -> Tries {
+        self.kept
+            .tries
+            .get(&place_of(folder))
+            .copied()
+            .unwrap_or_default()
+    }
+
+    /// Remembers a try on an archive; one that was right forgets those before.
+    pub(crate) fn tried(&mut self, folder: &Path, right: bool, now_millis: u64) -> Result<()> {
+        let place = place_of(folder);
+        if right {
+            if self.kept.tries.remove(&place).is_none() {
+                return Ok(());
+            }
+        } else {
+            let tries = self.kept.tries.entry(place).or_default();
+            *tries = tries.failed(now_millis);
+        }
+        self.store()
     }
 
     /// Archives opened lately that are still there, the last first.
@@ -117,7 +173,7 @@ impl Settings {
 
     /// Changes the preferences.
     pub(crate) fn set_prefs(&mut self, prefs: Prefs) -> Result<()> {
-        self.kept.prefs = prefs;
+        self.kept.prefs = prefs.within_bounds();
         self.store()
     }
 
@@ -141,6 +197,25 @@ impl Settings {
         self.kept.recent.insert(0, info.clone());
         self.kept.recent.truncate(RECENT);
         self.store()
+    }
+
+    /// Why the last backup of the archive in `folder` failed, if it did.
+    pub(crate) fn backup_failure(&self, folder: &Path) -> Option<&str> {
+        let failure = self.kept.backup_failures.get(&*folder.to_string_lossy())?;
+        Some(failure)
+    }
+
+    /// Remembers that a backup failed.
+    pub(crate) fn backup_failed(&mut self, folder: &Path, why: &str) -> Result<()> {
+        let folder = folder.to_string_lossy().into_owned();
+        self.kept.backup_failures.insert(folder, why.to_owned());
+        self.store()
+    }
+
+    /// A backup has been made since.
+    pub(crate) fn backed_up(&mut self, folder: &Path) -> Result<()> {
+        let known = self.kept.backup_failures.remove(&*folder.to_string_lossy());
+        known.map_or(Ok(()), |_| self.store())
     }
 
     fn store(&self) -> Result<()> {

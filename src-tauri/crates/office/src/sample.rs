@@ -44,7 +44,7 @@ impl Office {
             .default_parent
             .join(format!("{SAMPLE_NAME}.{ARCHIVE_ENDING}"));
         if folder.is_dir() {
-            self.unlock(&folder, SAMPLE_PASSPHRASE)?;
+            self.unlock(&folder, SAMPLE_PASSPHRASE, now)?;
         } else {
             std::fs::create_dir_all(&self.places.default_parent).map_err(|error| {
                 crate::error::file_error("建立文件夹", &self.places.default_parent, &error)
@@ -78,7 +78,8 @@ impl Office {
         for sample in papers {
             self.issue_sample(&sample, now)?;
         }
-        Ok(())
+        // Nobody has done anything yet that could be undone.
+        self.archive_mut()?.begin_trail()
     }
 
     fn issue_sample(&mut self, sample: &SamplePaper, now: Moment) -> Result<()> {

@@ -104,7 +104,7 @@ fn around(text: &str, ranges: &[(u32, u32)]) -> (String, Vec<(u32, u32)>) {
 
 impl Open {
     /// What a record is called and where it opens; nothing for what has no page.
-    fn place_of(&self, kind: &str, id: &str) -> Result<Option<(String, OpenTarget)>> {
+    pub(crate) fn place_of(&self, kind: &str, id: &str) -> Result<Option<(String, OpenTarget)>> {
         macro_rules! record {
             ($type:ty) => {
                 match self.find::<$type>(id)? {

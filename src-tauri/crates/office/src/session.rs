@@ -4,18 +4,17 @@ use crate::Office;
 use crate::error::{ErrorView, Result, file_error};
 use crate::moment::{Moment, full_date, local_of};
 use crate::open::{Open, Saved, Stored};
+use crate::passphrase::require_good;
 use crate::prefs::{ArchiveInfo, Prefs};
 use casework::deadline::DueLevel;
 use casework::records::{Finding, Organ, Paper, PaperState, Supervisor};
 use serde::Serialize;
 use specta::Type;
 use std::path::{Path, PathBuf};
-use vault::{KdfParams, NewArchive, Vault};
+use vault::{KeyCost, NewArchive, Vault};
 
 /// Ending of an archive's folder.
 pub const ARCHIVE_ENDING: &str = "ducha";
-/// Fewest characters of a passphrase.
-const SHORTEST_PASSPHRASE: usize = 8;
 
 /// How far the program has been set up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
@@ -121,9 +120,7 @@ impl Office {
         now: Moment,
     ) -> Result<CreatedArchive> {
         let name = checked_name(name)?;
-        if let Some(advice) = passphrase_advice(passphrase) {
-            return Err(ErrorView::form(advice, "请换一个口令再试。"));
-        }
+        require_good(passphrase, "请换一个口令再试。")?;
         std::fs::create_dir_all(parent)
             .map_err(|error| file_error("建立文件夹", parent, &error))?;
         let folder = parent.join(format!("{name}.{ARCHIVE_ENDING}"));
@@ -141,7 +138,7 @@ impl Office {
         let (vault, code) = Vault::create(&NewArchive {
             folder,
             passphrase,
-            kdf: self.places.kdf,
+            kdf: self.places.kdf.params(),
             now_millis: now.millis,
         })?;
         let archive = self.opened(vault).inspect_err(|_| {
@@ -154,10 +151,22 @@ impl Office {
         })
     }
 
-    /// Opens an archive with its passphrase.
-    pub fn unlock(&mut self, folder: &Path, passphrase: &str) -> Result<()> {
+    /// Opens an archive with its passphrase. After several wrong ones the next
+    /// must wait a while; nobody is ever locked out.
+    pub fn unlock(&mut self, folder: &Path, passphrase: &str, now: Moment) -> Result<()> {
         self.lock();
-        let vault = Vault::open(folder, passphrase)?;
+        self.may_try(folder, now)?;
+        let vault = match Vault::open(folder, passphrase) {
+            Err(wrong @ vault::Error::WrongPassphrase) => {
+                self.tried(folder, false, now);
+                return Err(wrong.into());
+            }
+            Err(error @ vault::Error::Damaged { .. }) => {
+                return Err(damaged(error, folder, passphrase));
+            }
+            other => other?,
+        };
+        self.tried(folder, true, now);
         self.opened(vault).map(|_| ())
     }
 
@@ -167,19 +176,19 @@ impl Office {
         folder: &Path,
         code: &str,
         passphrase: &str,
+        now: Moment,
     ) -> Result<()> {
-        if let Some(advice) = passphrase_advice(passphrase) {
-            return Err(ErrorView::form(advice, "请换一个新口令再试。"));
-        }
+        require_good(passphrase, "请换一个新口令再试。")?;
         self.lock();
         let vault = Vault::open_with_recovery(folder, code)?;
-        vault.change_passphrase(passphrase)?;
+        vault.change_passphrase(passphrase, self.places.kdf.params())?;
+        self.tried(folder, true, now);
         self.opened(vault).map(|_| ())
     }
 
     fn opened(&mut self, vault: Vault) -> Result<ArchiveInfo> {
         let archive = ArchiveInfo::of(vault.folder());
-        let mut open = Open::new(vault);
+        let mut open = Open::new(vault)?;
         open.ensure_identity()?;
         self.open = Some(open);
         // The list of archives opened lately is a convenience: a disk that will not
@@ -303,32 +312,28 @@ pub struct Places {
     /// (it calls `minutes::worker::run_if_asked` first).
     pub reader: PathBuf,
     /// Cost of deriving a key from a passphrase.
-    pub kdf: KdfParams,
+    pub kdf: KeyCost,
 }
 
-/// Why a passphrase is too weak, or nothing when it will do.
-pub fn passphrase_advice(passphrase: &str) -> Option<String> {
-    let length = passphrase.chars().count();
-    if length < SHORTEST_PASSPHRASE {
-        return Some(format!(
-            "口令至少要有{SHORTEST_PASSPHRASE}个字符（现在是{length}个），可以用一句只有自己记得的话。"
-        ));
-    }
-    let mut distinct: Vec<char> = passphrase.chars().collect();
-    distinct.sort_unstable();
-    distinct.dedup();
-    if distinct.len() < 4 {
-        return Some("口令里不同的字符太少，容易被猜到。".to_owned());
-    }
-    let digits_only = passphrase.chars().all(|c| c.is_ascii_digit());
-    if digits_only && length < 12 {
-        return Some("口令全是数字，容易被猜到，请加上几个字或字母。".to_owned());
-    }
-    None
+/// What to do about an archive that cannot be opened because its file is
+/// damaged: which backup is the newest good one.
+fn damaged(error: vault::Error, folder: &Path, passphrase: &str) -> ErrorView {
+    let mut view = ErrorView::from(error);
+    let newest = Vault::newest_sound_backup(folder, passphrase)
+        .ok()
+        .flatten();
+    view.guidance = match newest {
+        Some(backup) => format!(
+            "最近一份完好的备份是{}的，请点“从备份恢复”恢复成新的档案库；备份之后的内容，可请技术人员用“ducha-cli salvage”从原文件夹抢救。原文件夹请保留不动。",
+            local_of(backup.millis).format("%Y年%-m月%-d日 %H:%M")
+        ),
+        None => "文件夹里没有完好的备份。请不要改动原文件夹，请技术人员用“ducha-cli salvage”抢救还能读出的内容；如在U盘上有备份，可点“从备份恢复”。".to_owned(),
+    };
+    view
 }
 
 /// A name that can be a folder on every system, or what is wrong with it.
-fn checked_name(name: &str) -> Result<&str> {
+pub(crate) fn checked_name(name: &str) -> Result<&str> {
     let name = name.trim();
     if name.is_empty() {
         return Err(ErrorView::form(

@@ -71,7 +71,7 @@ impl Office {
 
 impl Open {
     /// Why a record cannot be taken back, if something stands against it.
-    fn held_by(&self, id: &str, record: &StoredRecord) -> Result<Option<String>> {
+    pub(crate) fn held_by(&self, id: &str, record: &StoredRecord) -> Result<Option<String>> {
         let kind = record.kind.as_str();
         let because = |reason: &str| Ok(Some(reason.to_owned()));
         match kind {
@@ -139,26 +139,32 @@ impl Open {
     }
 
     /// Why a record cannot come back, if something stands against it.
-    fn bars_return(&self, record: &StoredRecord) -> Result<Option<String>> {
+    pub(crate) fn bars_return(&self, record: &StoredRecord) -> Result<Option<String>> {
         if record.kind == Turn::KIND && self.is_closed(text_of(record, "interview"))? {
             return Ok(Some(
                 "这次谈话已经核对结束，撤回的内容不能再放回去。".to_owned(),
             ));
         }
         let links = casework::kinds::spec_of(&record.kind).map_or(&[][..], |spec| spec.links);
-        for target in links
-            .iter()
-            .filter_map(|field| record.fields.get(*field))
-            .flat_map(ids_in)
-        {
+        for value in links.iter().filter_map(|field| record.fields.get(*field)) {
+            if let Some(gone) = self.gone_among(value)? {
+                return Ok(Some(format!(
+                    "它所依附的“{}”记录已经撤回，请先恢复那一条。",
+                    label_of(&gone)
+                )));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The kind of the first withdrawn record that a value refers to.
+    pub(crate) fn gone_among(&self, value: &Value) -> Result<Option<String>> {
+        for target in ids_in(value) {
             let Ok(target) = entity(target) else { continue };
             if let Some(target) = self.vault.record(&target)?
                 && target.retracted
             {
-                return Ok(Some(format!(
-                    "它所依附的“{}”记录已经撤回，请先恢复那一条。",
-                    label_of(&target.kind)
-                )));
+                return Ok(Some(target.kind));
             }
         }
         Ok(None)

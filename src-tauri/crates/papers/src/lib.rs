@@ -11,6 +11,7 @@ mod draft;
 mod error;
 mod numeral;
 mod recovery;
+mod sheet;
 mod template;
 mod text;
 
@@ -19,4 +20,5 @@ pub use context::PaperContext;
 pub use draft::{DraftContext, draft};
 pub use error::Error;
 pub use recovery::recovery_sheet;
+pub use sheet::{Sheet, sheet};
 pub use template::{AnnexTemplate, Line, Template};

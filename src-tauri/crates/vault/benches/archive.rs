@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::hint::black_box;
 
 use divan::Bencher;
+use divan::counter::ItemsCount;
 use ledger::verify::Depth;
 use ledger::{CompartmentId, EntityId};
 use tempfile::TempDir;
@@ -140,6 +141,61 @@ fn search(bencher: Bencher<'_, '_>, query: &str) {
 fn list_a_talk(bencher: Bencher<'_, '_>) {
     with_archive(|vault| {
         bencher.bench_local(|| black_box(vault.children("turn", &id(42)).expect("listed")));
+    });
+}
+
+/// Entries in the archive whose check is measured.
+const ENTRIES: u32 = 50_000;
+
+/// An archive of many small entries, as years of typing leave it, made once.
+fn with_ledger<T>(f: impl FnOnce(&mut Vault) -> T) -> T {
+    thread_local!(static SHARED: RefCell<Option<(TempDir, Vault)>> = const { RefCell::new(None) });
+    SHARED.with_borrow_mut(|shared| {
+        let (_, vault) = shared.get_or_insert_with(|| {
+            let place = tempfile::tempdir().expect("a temporary folder");
+            let (mut vault, _) = Vault::create(&NewArchive {
+                folder: &place.path().join("示例.ducha"),
+                passphrase: "示例口令",
+                kdf: KdfParams::fast_for_tests(),
+                now_millis: 1_795_392_000_000,
+            })
+            .expect("made");
+            for block in 0..ENTRIES / 1000 {
+                let actions = (0..1000)
+                    .map(|i| block * 1000 + i)
+                    .map(|number| (action("记录谈话"), turn(number, &sentence(number))))
+                    .collect();
+                vault
+                    .write_many(actions, 1_795_392_000_000)
+                    .expect("written");
+            }
+            (place, vault)
+        });
+        f(vault)
+    })
+}
+
+/// The chains alone: every header, link and payload, by the signatures that
+/// vouch for whole chains, and by every one.
+#[divan::bench(args = [Depth::Heads, Depth::EveryStored, Depth::Every], sample_count = 5)]
+fn verify_chains(bencher: Bencher<'_, '_>, depth: Depth) {
+    with_ledger(|vault| {
+        bencher.counter(ItemsCount::new(ENTRIES)).bench_local(|| {
+            let report = vault.verify_chains(depth, &mut |_| true).expect("checked");
+            assert!(report.is_sound() && report.entries == u64::from(ENTRIES));
+        });
+    });
+}
+
+/// The same archive checked through: pages, chains, and everything shown
+/// against a rebuild, which takes most of the time.
+#[divan::bench(sample_count = 1, sample_size = 1)]
+fn verify_everything(bencher: Bencher<'_, '_>) {
+    with_ledger(|vault| {
+        bencher.counter(ItemsCount::new(ENTRIES)).bench_local(|| {
+            let report = vault.verify(Depth::Heads, &mut |_| true).expect("checked");
+            assert!(report.is_sound());
+        });
     });
 }
 

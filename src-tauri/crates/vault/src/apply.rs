@@ -14,7 +14,7 @@ use rusqlite::Connection;
 use crate::Error;
 use crate::table::entry::EntryNo;
 use crate::table::record::{First, NewRow, Stamp};
-use crate::table::{field_version, link, name_index, record, text_index};
+use crate::table::{field_version, journal, link, name_index, record, text_index};
 
 /// Whether the search indexes are kept up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +42,7 @@ pub(crate) fn apply(
             .or_insert((&change.kind, BTreeSet::new()));
         fields.insert(&change.field);
     }
+    journal::put(connection, no, entry, Some(payload))?;
     for (id, (kind, fields)) in &touched {
         project(connection, id, entry, kind, fields, indexing)?;
     }

@@ -11,15 +11,13 @@ use zeroize::Zeroizing;
 
 use crate::folder::{self, BACKUPS, DATABASE, Held, Unfinished};
 use crate::keys::{self, KdfParams, KeyFile, MasterKey, RecoveryCode};
-use crate::table::{entry, local, migration, secret};
-use crate::{Error, connection, rebuild};
+use crate::table::{entry, journal, local, migration, secret};
+use crate::{Error, backup, connection, device, origin, rebuild};
 
-/// Name of the secret that holds the device's signing key.
-const DEVICE_KEY: &str = "ducha.device-key";
 /// Local setting: when the archive was made.
 const CREATED: &str = "ducha.created";
 /// Local setting of a copy: whoever opens it must not continue the chain of
-/// the archive it was copied from.
+/// the archive it was copied from. Says what it is a copy of.
 pub(crate) const IS_COPY: &str = "ducha.is-copy";
 
 /// An open archive (档案库). It holds the lock on its folder, and the key in
@@ -66,8 +64,9 @@ impl Vault {
         fs::create_dir(unfinished.path().join(BACKUPS)).map_err(Error::io("建立文件夹"))?;
         let mut database = connection::open(&unfinished.path().join(DATABASE), &master, true)?;
         migration::migrate(&mut database)?;
-        secret::put(&database, DEVICE_KEY, &new_device()?.to_bytes()[..])?;
+        device::renew(&database)?;
         local::put(&database, CREATED, &json!(new.now_millis))?;
+        journal::complete(&database)?;
         connection::close(database)?;
         unfinished.finish(new.folder)?;
 
@@ -101,7 +100,23 @@ impl Vault {
         let file = folder::read_keys(folder)?;
         let held = folder::hold(folder)?;
         let master = key(&file)?;
-        let mut connection = connection::open(&folder.join(DATABASE), &master, false)?;
+        let database = folder.join(DATABASE);
+        let mut connection = connection::open(&database, &master, false)?;
+        if migration::is_older(&connection)? {
+            match backup::before_migration(&connection, &master, folder) {
+                // One damaged page and no copy can be made. The archive opens
+                // all the same: what it says is wrong, and what is whole in it,
+                // can be told only then; and the step adds, it takes nothing away.
+                // SQLCipher gives nothing more out after a page that fails, so
+                // it begins anew.
+                Err(Error::Damaged { .. } | Error::BackupUnreadable) => {
+                    drop(connection);
+                    connection = connection::open(&database, &master, false)?;
+                }
+                Ok(()) => {}
+                Err(other) => return Err(other),
+            }
+        }
         migration::migrate(&mut connection)?;
         let writer = prepare(&mut connection)?;
         Ok(Self {
@@ -114,10 +129,11 @@ impl Vault {
     }
 
     /// Locks the key under another passphrase. Nothing is encrypted anew, so
-    /// it takes a moment whatever the size of the archive.
-    pub fn change_passphrase(&self, new: &str) -> Result<(), Error> {
+    /// it takes a moment whatever the size of the archive. `kdf` is what a try
+    /// costs from now on: machines get faster, and so do those who guess.
+    pub fn change_passphrase(&self, new: &str, kdf: KdfParams) -> Result<(), Error> {
         let mut file = folder::read_keys(&self.folder)?;
-        file.set_passphrase(new, &self.key)?;
+        file.set_passphrase_at(kdf, new, &self.key)?;
         folder::write_keys(&self.folder, &file)
     }
 
@@ -200,30 +216,18 @@ impl Vault {
     }
 }
 
-fn new_device() -> Result<DeviceKey, Error> {
-    Ok(DeviceKey::generate(*Zeroizing::new(keys::random()?)))
-}
-
 /// Brings the projections up to date, gives a copy a device of its own,
 /// and finds where the device's chain stands.
 fn prepare(connection: &mut Connection) -> Result<ChainWriter, Error> {
     let transaction =
         connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
     rebuild::bring_up_to_date(&transaction)?;
-    let is_copy = local::get(&transaction, IS_COPY)?.is_some();
-    if is_copy {
-        secret::put(&transaction, DEVICE_KEY, &new_device()?.to_bytes()[..])?;
+    if let Some(mark) = local::get(&transaction, IS_COPY)? {
+        device::renew(&transaction)?;
+        origin::remember(&transaction, &mark)?;
         local::put(&transaction, IS_COPY, &Json::Null)?;
     }
-    let bytes = secret::get(&transaction, DEVICE_KEY)?
-        .ok_or_else(|| Error::damaged("本机的签名密钥缺失"))?;
-    let bytes: Zeroizing<[u8; 32]> = Zeroizing::new(
-        bytes
-            .as_slice()
-            .try_into()
-            .map_err(|_| Error::damaged("本机的签名密钥"))?,
-    );
-    let key = DeviceKey::from_bytes(&bytes);
+    let key = device::key(&transaction)?;
     let position = position(&transaction, &key.id())?;
     transaction.commit()?;
     Ok(ChainWriter::new(key, position))

@@ -142,6 +142,14 @@ pub enum Error {
         "备份写好后未能通过检查，已放弃这份备份。请换一个位置或检查磁盘后重试；档案库本身不受影响。"
     )]
     BackupUnreadable,
+    /// A damaged archive in which not one entry can be read any more.
+    #[error(
+        "这个档案库里已没有一条能读出的记录，没有写出新档案库。请从备份恢复，或请技术人员处理原来的磁盘；原文件没有改动。"
+    )]
+    NothingLeft,
+    /// A file that is not a backup, or a damaged one.
+    #[error("这个备份不完整或已损坏，没有恢复。请改用另一份备份；没有改动任何资料。")]
+    BackupDamaged,
     /// The user stopped it.
     #[error("操作已按您的要求停止，没有改动任何资料。")]
     Cancelled,
@@ -181,6 +189,8 @@ impl Error {
             Self::CountsDiffer { .. } => "DA-22",
             Self::BackupUnreadable => "DA-23",
             Self::Cancelled => "DA-24",
+            Self::NothingLeft => "DA-25",
+            Self::BackupDamaged => "DA-26",
             Self::Internal { .. } => "DA-99",
         }
     }
@@ -356,6 +366,8 @@ mod tests {
             Error::CountsDiffer { what: "条目数" },
             Error::BackupUnreadable,
             Error::Cancelled,
+            Error::NothingLeft,
+            Error::BackupDamaged,
             Error::Internal {
                 detail: "S1".into(),
             },

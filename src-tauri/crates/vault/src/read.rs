@@ -6,9 +6,9 @@ use std::fs;
 use ledger::{DeviceId, EntityId, EntryHash, Head, Value};
 
 use crate::folder::DATABASE;
-use crate::table::{attachment, entry, field_version, link, record};
+use crate::table::{attachment, entry, field_version, journal, link, record};
 use crate::write::take_apart;
-use crate::{Error, Link, StoredRecord, Vault};
+use crate::{Error, Link, StoredRecord, Vault, WithdrawnFilter};
 
 /// One change in the history of a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub struct HistoryLine {
     pub seq: u64,
     /// When, by the device's clock: milliseconds since 1970, UTC.
     pub millis: u64,
+    /// Order among the entries of one millisecond.
+    pub counter: u16,
     /// The supervisor who acted.
     pub author: EntityId,
     /// What the action was called; empty when a newer program did not say.
@@ -31,6 +33,8 @@ pub struct HistoryLine {
     pub field: String,
     /// The value it was given.
     pub value: Value,
+    /// The entries whose value it replaced.
+    pub bases: Vec<EntryHash>,
     /// Nobody has replaced it: it is what the field shows, or one side of a
     /// conflict.
     pub current: bool,
@@ -71,6 +75,32 @@ impl Vault {
     /// The standing records of a kind that belong to `parent`, in order.
     pub fn children(&self, kind: &str, parent: &EntityId) -> Result<Vec<StoredRecord>, Error> {
         record::list(&self.connection, kind, Some(parent))
+    }
+
+    /// The withdrawn records that pass `filter`, the one touched last first: at
+    /// most `limit`, those after the record that was last touched at the given
+    /// time and has that identifier.
+    pub fn withdrawn(
+        &self,
+        filter: &WithdrawnFilter,
+        after: Option<(u64, EntityId)>,
+        limit: usize,
+    ) -> Result<Vec<StoredRecord>, Error> {
+        journal::complete(&self.connection)?;
+        record::withdrawn(&self.connection, filter, after, limit)
+    }
+
+    /// How many withdrawn records pass `filter`, by kind.
+    pub fn withdrawn_counts(
+        &self,
+        filter: &WithdrawnFilter,
+    ) -> Result<BTreeMap<String, u64>, Error> {
+        record::count_withdrawn(&self.connection, filter)
+    }
+
+    /// Everything that belongs to a record, withdrawn or not, in no order.
+    pub fn parts_of(&self, id: &EntityId) -> Result<Vec<EntityId>, Error> {
+        record::children(&self.connection, id)
     }
 
     /// How many standing records of a kind there are.
@@ -130,6 +160,7 @@ impl Vault {
                     device: header.device,
                     seq: header.seq,
                     millis: header.hlc.millis,
+                    counter: header.hlc.counter,
                     author: header.author,
                     action,
                     note,
@@ -137,6 +168,7 @@ impl Vault {
                     current: !row.replaced,
                     field: row.field,
                     value: row.value,
+                    bases: row.bases,
                 })
             })
             .collect()

@@ -6,7 +6,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use crate::apply::{Indexing, apply};
-use crate::table::{self, entry, local};
+use crate::table::{self, entry, journal, local};
 use crate::verify::Progress;
 use crate::{Error, Vault, hex};
 
@@ -68,9 +68,9 @@ pub(crate) fn replay(
             return Err(Error::Cancelled);
         }
         done += 1;
-        if let Ok(Some(payload)) = entry.open_payload() {
-            apply(target, number, &entry, &payload, Indexing::Full)?;
+        match entry.open_payload() {
+            Ok(Some(payload)) => apply(target, number, &entry, &payload, Indexing::Full).map(drop),
+            _ => journal::put(target, number, &entry, None),
         }
-        Ok(())
     })
 }

@@ -9,15 +9,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ledger::verify::{Damage as ChainDamage, Depth, Fork, LedgerVerifier};
-use ledger::{ChainWriter, DeviceId, EntityId, Entry, Head, Hlc};
+use ledger::{ChainWriter, DeviceId, EntityId, Entry, Head, Hlc, Position};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use sha2::{Digest, Sha256};
 
 use crate::apply::{Indexing, apply};
 use crate::error::short;
 use crate::table::attachment::{self, Writer};
-use crate::table::{entry, field_version, payload, record, stage};
-use crate::{Error, MissingRange, Vault};
+use crate::table::{entry, field_version, journal, payload, record, stage};
+use crate::{Error, MissingRange, Vault, device};
 
 /// A stamp this far after the clock on the wall is worth telling: five minutes,
 /// in milliseconds.
@@ -224,16 +224,28 @@ impl Staging<'_> {
         if entry::count(&self.transaction)? != before + report.new_entries {
             return Err(Error::CountsDiffer { what: "条目数" });
         }
-        let heads = entry::heads(&self.transaction)?;
+        // This device's own history has come back from elsewhere: this archive
+        // had been put back to an earlier state. Nobody can tell whether that is
+        // all of it, so the old chain ends here and a new device goes on.
+        let own = self.writer.device();
+        let has_grown = entry::heads(&self.transaction)?
+            .get(&own)
+            .is_some_and(|(head, _)| head.seq > self.writer.position().seq);
+        let renewed = if has_grown {
+            Some(device::renew(&self.transaction)?)
+        } else {
+            None
+        };
         self.transaction.commit()?;
-        // This device's own history may have come back from elsewhere.
-        if let Some((head, hlc)) = heads.get(&self.writer.device()) {
-            let position = ledger::Position {
-                seq: head.seq,
-                hash: head.hash,
-                hlc: *hlc,
-            };
-            self.writer.rewind(position);
+        if let Some(key) = renewed {
+            let hlc = self.writer.position().hlc;
+            *self.writer = ChainWriter::new(
+                key,
+                Position {
+                    hlc,
+                    ..Position::START
+                },
+            );
         }
         Ok(report)
     }
@@ -275,13 +287,36 @@ impl Staging<'_> {
                                 to: seq - 1,
                             });
                         }
-                        expected = seq + 1;
+                        expected = expected.max(seq + 1);
                     }
                 }
             }
         }
         self.check_chains(&known, now_millis, &mut preview)?;
         Ok(preview)
+    }
+
+    /// Checks an entry that comes into a gap of a salvaged chain: it must be
+    /// signed, and fit what stands on both sides of it.
+    fn check_filling(&self, entry: &Entry, preview: &mut Preview) -> Result<(), Error> {
+        let (device, seq) = (entry.header.device, entry.header.seq);
+        if entry::hash_at(&self.transaction, &device, seq)?.is_some() {
+            // Another one stands there: a fork, which has been told.
+            return Ok(());
+        }
+        let before = entry::hash_at(&self.transaction, &device, seq - 1)?;
+        let after = entry::previous_at(&self.transaction, &device, seq + 1)?;
+        let fits = entry.is_signed()
+            && before.is_none_or(|before| before == entry.header.previous)
+            && after.is_none_or(|after| after == entry.hash);
+        if !fits {
+            preview.damages.push(format!(
+                "设备{}：第 {seq} 号条目与前后的记录不衔接",
+                short(&device)
+            ));
+        }
+        preview.withheld += u64::from(entry.payload.is_none());
+        Ok(())
     }
 
     fn check_chains(
@@ -305,6 +340,9 @@ impl Staging<'_> {
                     .entry(device)
                     .and_modify(|last| *last = hlc.max(*last))
                     .or_insert(hlc);
+            }
+            if !is_new && entry::find(&self.transaction, &entry.hash)?.is_none() {
+                self.check_filling(&entry, preview)?;
             }
             // A payload that hashes right and still cannot be read, too.
             if let Err(error) = entry.open_payload() {
@@ -379,7 +417,7 @@ fn carry_out(
             (Some(_), None) => return Ok(()),
         };
         let Some(contents) = contents else {
-            return Ok(());
+            return journal::put(connection, number, &entry, None);
         };
         for change in &contents.changes {
             if let std::collections::btree_map::Entry::Vacant(vacant) = touched.entry(change.entity)

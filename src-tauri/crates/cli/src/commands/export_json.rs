@@ -16,9 +16,9 @@ pub(crate) const COMMAND: Command = Command {
     run,
 };
 
-fn run(arguments: &Arguments, _now: Moment) -> Result<Answer, Failure> {
+fn run(arguments: &Arguments, now: Moment) -> Result<Answer, Failure> {
     let out = arguments.needed_path("out")?;
-    let text = desk::open(arguments)?.export_json()?;
+    let text = desk::open(arguments)?.export_json(now)?;
     office::write_file(out, text.as_bytes())?;
     Ok(Answer::new(
         json!({ "path": out.to_string_lossy(), "bytes": text.len() }),

@@ -5,14 +5,14 @@ use crate::answer::Answer;
 use crate::arguments::Arguments;
 use crate::failure::Failure;
 use crate::{desk, passphrase};
-use office::{BundleLock, BundlePreview, Moment, RecordLine};
+use office::{BundleLock, BundlePreview, Moment, ReceiptView, RecordLine};
 use serde_json::json;
 use std::fmt::Write;
 
 pub(crate) const COMMAND: Command = Command {
     name: "import",
-    summary: "导入交换包：先校验、先备份，要么全部导入，要么一点不动",
-    places: &[ARCHIVE, needed("交换包文件")],
+    summary: "导入交换包：先校验、先备份，要么全部导入，要么一点不动；带回的回执也由此读入",
+    places: &[ARCHIVE, needed("交换包或回执文件")],
     options: &[
         flag("preview", "只看会有哪些变化，不导入"),
         BUNDLE_PASSPHRASE,
@@ -26,6 +26,9 @@ fn run(arguments: &Arguments, now: Moment) -> Result<Answer, Failure> {
     let path = arguments.place(1);
     let mut passphrase = passphrase::of_bundle(arguments)?;
     let mut office = desk::open(arguments)?;
+    if path.extension().is_some_and(|ending| ending == "txt") {
+        return Ok(receipt(&office.read_receipt(path)?));
+    }
     let needs_one = office::inspect_bundle(path, None)?.lock == BundleLock::口令;
     if needs_one && passphrase.is_none() {
         passphrase = Some(passphrase::asked_for_bundle(arguments)?);
@@ -41,6 +44,9 @@ fn run(arguments: &Arguments, now: Moment) -> Result<Answer, Failure> {
     if let Some(receipt) = &done.receipt_path {
         let _ = writeln!(words, "回执：{receipt}");
     }
+    for line in &done.warnings {
+        let _ = writeln!(words, "注意：{line}");
+    }
     Ok(Answer::new(
         json!({
             "new": done.new,
@@ -50,9 +56,18 @@ fn run(arguments: &Arguments, now: Moment) -> Result<Answer, Failure> {
             "missing": [],
             "receipt": done.receipt_path,
             "backup": done.backup,
+            "warnings": done.warnings,
         }),
         words,
     ))
+}
+
+fn receipt(read: &ReceiptView) -> Answer {
+    let mut words = format!("{}\n", read.words);
+    for line in &read.warnings {
+        let _ = writeln!(words, "注意：{line}");
+    }
+    Answer::new(json!(read), words)
 }
 
 fn preview(seen: &BundlePreview) -> Answer {

@@ -1,14 +1,20 @@
 //! The commands, one file each.
 
+mod backup;
 mod export;
 mod export_json;
+mod history;
 mod import;
 mod import_json;
 mod inspect;
 mod keys;
+mod log;
 mod new;
 mod paper;
+mod rebuild;
 mod render;
+mod restore;
+mod salvage;
 mod sample;
 mod schema;
 mod search;
@@ -48,7 +54,13 @@ pub(crate) const ALL: &[Command] = &[
     new::COMMAND,
     sample::COMMAND,
     verify::COMMAND,
+    rebuild::COMMAND,
+    backup::COMMAND,
+    restore::COMMAND,
+    salvage::COMMAND,
     search::COMMAND,
+    log::COMMAND,
+    history::COMMAND,
     paper::COMMAND,
     render::COMMAND,
     export_json::COMMAND,

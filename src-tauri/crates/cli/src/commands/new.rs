@@ -43,8 +43,9 @@ fn run(arguments: &Arguments, now: Moment) -> Result<Answer, Failure> {
         ..Organ::default()
     };
     let passphrase = passphrase::for_new_archive(arguments)?;
-    if let Some(advice) = office::passphrase_advice(&passphrase) {
-        let refused = ErrorView::new("GN-03", advice, "请换一个口令再试；没有建立档案库。");
+    let judged = office::judge_passphrase(&passphrase);
+    if !judged.accepted {
+        let refused = ErrorView::new("GN-03", judged.words, "请换一个口令再试；没有建立档案库。");
         return Err(refused.into());
     }
     let mut office = desk::closed(arguments);

@@ -168,7 +168,7 @@ fn is_name(word: &str) -> bool {
         && word[2..].starts_with('-');
     let is_record = word.len() == 36 && word.bytes().filter(|&b| b == b'-').count() == 4;
     let formats = ["JSON", "PDF", "UTF-8", "MB", "UUID"];
-    let files = ["vault.db", ".ducha", ".dcx", "ducha-cli"];
+    let files = ["vault.db", ".ducha", ".dcx", "ducha-cli", "salvage"];
     let choices = ["records", "document", "all", "tour", "person"];
     is_code
         || is_record

@@ -1,6 +1,7 @@
 //! The built program, driven as a script would drive it.
 
 mod desk;
+mod keeping;
 mod path;
 mod refusals;
 mod render;

@@ -40,6 +40,16 @@ fn from_nothing_to_a_colleagues_archive() {
     let expected = expected["records"].as_array().expect("a list").len() as u64;
     assert_eq!(number(&records["records"]), expected);
 
+    let log = desk.json("log 甲.ducha --passphrase-file own --kind tour --since 2020-01-01");
+    assert_eq!(number(&log["total"]), 1);
+    assert_eq!(log["lines"][0]["action"], "导入可读记录");
+    assert_eq!(log["lines"][0]["device"], "本机");
+    let nothing = desk.json("log 甲.ducha --passphrase-file own --text 没有这个词");
+    assert_eq!(number(&nothing["total"]), 0);
+    let history = &desk.json(&format!("history 甲.ducha {TOUR} --passphrase-file own"))["history"];
+    assert_eq!(history["label"], "巡察任务");
+    assert_eq!(history["steps"][0]["deed"], "新建");
+
     desk.write("letter.json", LETTER);
     let rendered = desk.json("render letter.json --out letter.pdf --layout letter.txt");
     assert_eq!(number(&rendered["pages"]), 1);

@@ -1,7 +1,7 @@
 //! What the program refuses, how it says so, and that it left everything as it was.
 
 use crate::desk::{self, Desk, PROGRAM, RECORDS};
-use office::{KdfParams, Office, Places};
+use office::{KdfParams, KeyCost, Moment, Office, Places};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 
@@ -32,10 +32,10 @@ fn an_archive_open_elsewhere_is_left_alone() {
         settings_file: PathBuf::new(),
         default_parent: PathBuf::new(),
         reader: PathBuf::from(PROGRAM),
-        kdf: KdfParams::fast_for_tests(),
+        kdf: KeyCost::Fixed(KdfParams::fast_for_tests()),
     });
     elsewhere
-        .unlock(&desk.path("甲.ducha"), "本人的口令不外传")
+        .unlock(&desk.path("甲.ducha"), "本人的口令不外传", Moment::now())
         .expect("opened here");
     let message = desk.refused(3, "verify 甲.ducha --passphrase-file own");
     assert!(message.contains("另一个窗口"), "{message}");

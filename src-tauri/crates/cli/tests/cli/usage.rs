@@ -10,7 +10,7 @@ fn a_wrong_command_line_ends_with_two_and_names_what_is_wrong() {
         ("", "做什么"),
         ("conflicts 甲.ducha", "conflicts"),
         ("verify", "档案库文件夹"),
-        ("import 甲.ducha", "交换包文件"),
+        ("import 甲.ducha", "交换包或回执文件"),
         ("verify 甲.ducha 多余 --passphrase-file own", "多余"),
         ("verify 甲.ducha --passphrase 口令", "--passphrase"),
         ("verify 甲.ducha -p own", "-p"),
@@ -26,6 +26,9 @@ fn a_wrong_command_line_ends_with_two_and_names_what_is_wrong() {
         ("new 甲.ducha --name= --organ 某 --code 示", "--name"),
         ("search 甲.ducha 甲 --limit 0", "条数"),
         ("search 甲.ducha 甲 --limit 多", "条数"),
+        ("log 甲.ducha --since 昨天", "昨天"),
+        ("log 甲.ducha --limit 0", "条数"),
+        ("history 甲.ducha", "记录编号"),
         ("render 稿.json", "--out"),
         ("paper 甲.ducha 一", "--out"),
         ("schema 别的", "别的"),
@@ -68,7 +71,7 @@ fn every_command_has_its_page() {
         .take_while(|line| !line.is_empty())
         .filter_map(|line| line.split_whitespace().next())
         .collect();
-    assert_eq!(commands.len(), 13, "{commands:?}");
+    assert_eq!(commands.len(), 19, "{commands:?}");
     for command in commands {
         let page = desk.words(&format!("{command} --help"));
         let usage = format!("用法：ducha-cli {command} ");

@@ -31,7 +31,7 @@ fn verify(entries: &[Entry], start: Start, depth: Depth) -> ChainReport {
     verifier.finish()
 }
 
-const BOTH: [Depth; 2] = [Depth::Heads, Depth::Every];
+const DEPTHS: [Depth; 3] = [Depth::Heads, Depth::Every, Depth::EveryStored];
 
 /// Damages found by a full pass over `entries` from the beginning.
 fn damages(entries: &[Entry], depth: Depth) -> Vec<Damage> {
@@ -41,7 +41,7 @@ fn damages(entries: &[Entry], depth: Depth) -> Vec<Damage> {
 #[test]
 fn a_sound_chain_is_sound_with_and_without_payloads() {
     let mut entries = chain(1, 6);
-    for depth in BOTH {
+    for depth in DEPTHS {
         let report = verify(&entries, Start::Genesis, depth);
         assert!(report.is_sound(), "{:?}", report.damages);
         assert_eq!((report.entries, report.withheld), (6, 0));
@@ -55,7 +55,7 @@ fn a_sound_chain_is_sound_with_and_without_payloads() {
     }
     entries[2] = entries[2].withheld();
     entries[5] = entries[5].withheld();
-    for depth in BOTH {
+    for depth in DEPTHS {
         let report = verify(&entries, Start::Genesis, depth);
         assert!(report.is_sound());
         assert_eq!((report.entries, report.withheld), (6, 2));
@@ -112,7 +112,7 @@ fn a_missing_entry_is_a_gap_and_the_rest_is_still_checked() {
 
 #[test]
 fn a_changed_header_breaks_the_chain_behind_it() {
-    for depth in BOTH {
+    for depth in DEPTHS {
         let mut entries = chain(1, 5);
         let mut header = entries[2].header.clone();
         header.action = "person.edie".into();
@@ -132,7 +132,7 @@ fn a_changed_header_breaks_the_chain_behind_it() {
 
 #[test]
 fn the_bytes_are_trusted_not_the_convenient_fields() {
-    for depth in BOTH {
+    for depth in DEPTHS {
         let mut entries = chain(1, 3);
         entries[1].header.action = "person.view".into();
         assert_eq!(damages(&entries, depth)[0], Damage::Header { seq: 2 });
@@ -144,7 +144,7 @@ fn the_bytes_are_trusted_not_the_convenient_fields() {
 
 #[test]
 fn an_exchanged_payload_is_found() {
-    for depth in BOTH {
+    for depth in DEPTHS {
         let mut entries = chain(1, 3);
         entries[1].payload = entries[0].payload.clone();
         assert_eq!(damages(&entries, depth), [Damage::Payload { seq: 2 }]);
@@ -163,6 +163,21 @@ fn the_last_signature_vouches_for_the_segment() {
         damages(&entries, Depth::Every),
         [Damage::Signature { from: 4, seq: 4 }]
     );
+}
+
+#[test]
+fn many_signatures_at_a_time_name_each_wrong_one() {
+    let mut entries = chain(1, 200);
+    assert!(verify(&entries, Start::Genesis, Depth::EveryStored).is_sound());
+    for at in [0, 69, 70, 199] {
+        entries[at].signature[3] ^= 1;
+    }
+    let wrong: Vec<Damage> = [1, 70, 71, 200]
+        .map(|seq| Damage::Signature { from: seq, seq })
+        .into();
+    for depth in [Depth::Every, Depth::EveryStored] {
+        assert_eq!(damages(&entries, depth), wrong);
+    }
 }
 
 #[test]
@@ -187,7 +202,7 @@ fn a_chain_rewritten_without_the_key_is_found() {
 #[test]
 fn another_devices_entry_does_not_belong() {
     let other = chain(2, 1);
-    for depth in BOTH {
+    for depth in DEPTHS {
         assert_eq!(
             damages(&other, depth),
             [Damage::OtherDevice {
@@ -336,8 +351,9 @@ proptest! {
         if let Ok(changed) = Entry::decode(&bytes) {
             let mut entries = entries.clone();
             entries[which] = changed;
-            let report = verify(&entries, Start::Genesis, Depth::Every);
-            prop_assert!(!report.is_sound());
+            for depth in [Depth::Every, Depth::EveryStored] {
+                prop_assert!(!verify(&entries, Start::Genesis, depth).is_sound());
+            }
         }
     }
 

@@ -104,7 +104,7 @@ fn a_damaged_bundle_changes_nothing() {
     let whole = std::fs::read(&file).expect("the bundle");
     let mut receiver = office(folder.path());
     receiver
-        .unlock(&folder.path().join("收件.ducha"), PASSPHRASE)
+        .unlock(&folder.path().join("收件.ducha"), PASSPHRASE, now())
         .expect("unlocked");
     let before = receiver.status(now()).expect("status").entries;
     let mut flipped = whole.clone();

@@ -10,7 +10,7 @@ fn sample(folder: &std::path::Path) -> (Office, Value) {
     office
         .create_sample(&folder.join("示例.ducha"), crate::setup::PASSPHRASE, now())
         .expect("the sample");
-    let text = office.export_json().expect("exported");
+    let text = office.export_json(now()).expect("exported");
     let export = serde_json::from_str(&text).expect("our own JSON");
     (office, export)
 }
@@ -34,12 +34,12 @@ fn refused(office: &mut Office, record: &Value, changes: &Value) -> String {
     for (field, value) in changes.as_object().expect("fields") {
         record["fields"][field] = value.clone();
     }
-    let before = office.export_json().expect("exported");
+    let before = office.export_json(now()).expect("exported");
     let error = office
         .import_json(&file(&[record]), now())
         .expect_err("it goes past a rule");
     assert_eq!(error.code, "DR-01", "{error:?}");
-    assert_eq!(office.export_json().expect("exported"), before);
+    assert_eq!(office.export_json(now()).expect("exported"), before);
     error.message
 }
 

@@ -5,7 +5,7 @@ use casework::records::{
     Supervisor,
 };
 use chrono::{NaiveDate, NaiveDateTime};
-use office::{KdfParams, Moment, Office, Places};
+use office::{KdfParams, KeyCost, Moment, Office, Places};
 use std::path::Path;
 
 pub(crate) const PASSPHRASE: &str = "山高水长一二三四";
@@ -26,7 +26,7 @@ pub(crate) fn office(folder: &Path) -> Office {
         settings_file: folder.join("settings.json"),
         default_parent: folder.to_path_buf(),
         reader: folder.join("unused"),
-        kdf: KdfParams::fast_for_tests(),
+        kdf: KeyCost::Fixed(KdfParams::fast_for_tests()),
     })
 }
 

@@ -17,7 +17,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-pub use kdf::KdfParams;
+pub use kdf::{KdfParams, KeyCost};
 pub use recovery::RecoveryCode;
 
 use crate::Error;
@@ -108,6 +108,17 @@ impl KeyFile {
         self.passphrase = self.wrap("passphrase", &salt, &key, master)?;
         self.check = self.checksum();
         Ok(())
+    }
+
+    /// Locks `master` under another passphrase at another cost.
+    pub(crate) fn set_passphrase_at(
+        &mut self,
+        kdf: KdfParams,
+        passphrase: &str,
+        master: &MasterKey,
+    ) -> Result<(), Error> {
+        self.kdf = kdf;
+        self.set_passphrase(passphrase, master)
     }
 
     /// Locks `master` under another recovery code.

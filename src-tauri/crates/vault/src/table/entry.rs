@@ -66,6 +66,22 @@ pub(crate) fn hash_at(
         .optional()?)
 }
 
+/// The hash that entry `seq` of `device` names as the one before it.
+pub(crate) fn previous_at(
+    connection: &Connection,
+    device: &DeviceId,
+    seq: u64,
+) -> Result<Option<EntryHash>, Error> {
+    let header: Option<Vec<u8>> = connection
+        .prepare_cached("SELECT header FROM entry WHERE device = ?1 AND seq = ?2")?
+        .query_row((&device.0[..], signed(seq)?), |row| row.get(0))
+        .optional()?;
+    Ok(header
+        .map(|bytes| Header::decode(&bytes))
+        .transpose()?
+        .map(|header| header.previous))
+}
+
 /// The last entry of every device.
 pub(crate) fn heads(connection: &Connection) -> Result<BTreeMap<DeviceId, (Head, Hlc)>, Error> {
     // One step along the index for each device, however long its chain: this
@@ -127,6 +143,16 @@ pub(crate) fn after(
     Ok(())
 }
 
+/// The entry with this hash.
+pub(crate) fn get(connection: &Connection, hash: &EntryHash) -> Result<Option<Entry>, Error> {
+    let mut statement = connection.prepare_cached(
+        "SELECT header, signature, bytes FROM entry LEFT JOIN payload ON payload.entry = entry.id
+         WHERE hash = ?1",
+    )?;
+    let mut rows = statement.query([&hash.0[..]])?;
+    rows.next()?.map(|row| read(row, 0)).transpose()
+}
+
 /// Gives every entry with its number to `visit`, in order of arrival.
 pub(crate) fn each(
     connection: &Connection,
@@ -164,29 +190,76 @@ pub(crate) fn copy_headers(source: &Connection, target: &Connection) -> Result<(
     })
 }
 
-/// The entries whose columns disagree with their header, in Chinese.
-pub(crate) fn misfiled(connection: &Connection) -> Result<Vec<String>, Error> {
-    let mut statement =
-        connection.prepare("SELECT id, hash, device, seq, millis, counter, header FROM entry")?;
-    let mut rows = statement.query([])?;
-    let mut found = Vec::new();
+/// An entry held against the columns it is filed under.
+pub(crate) enum Filed {
+    /// They agree.
+    Right(Entry),
+    /// They do not.
+    Wrong(Entry),
+    /// Its header cannot be read.
+    Unreadable,
+}
+
+/// Gives everything filed under `device` to `visit`, in order.
+pub(crate) fn each_filed(
+    connection: &Connection,
+    device: &DeviceId,
+    visit: &mut dyn FnMut(EntryNo, Filed) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let mut statement = connection.prepare_cached(
+        "SELECT id, hash, seq, millis, counter, header, signature, bytes
+         FROM entry LEFT JOIN payload ON payload.entry = entry.id
+         WHERE device = ?1 ORDER BY seq",
+    )?;
+    let mut rows = statement.query([&device.0[..]])?;
     while let Some(row) = rows.next()? {
-        let number: EntryNo = row.get(0)?;
-        let bytes: Vec<u8> = row.get(6)?;
-        let agrees = Header::decode(&bytes).is_ok_and(|header| {
-            row.get::<_, [u8; 32]>(1)
-                .is_ok_and(|hash| hash == Header::hash(&bytes).0)
-                && row
-                    .get::<_, [u8; 32]>(2)
-                    .is_ok_and(|device| device == header.device.0)
-                && unsigned(row, 3).is_ok_and(|seq| seq == header.seq)
-                && hlc(row, 4).is_ok_and(|hlc| hlc == header.hlc)
-        });
-        if !agrees {
-            found.push(format!("存放序号 {number} 的条目与其登记不符"));
-        }
+        let filed = match read(row, 5) {
+            Ok(entry) => {
+                let header = &entry.header;
+                let agrees = row
+                    .get::<_, [u8; 32]>(1)
+                    .is_ok_and(|hash| hash == entry.hash.0)
+                    && header.device == *device
+                    && unsigned(row, 2).is_ok_and(|seq| seq == header.seq)
+                    && hlc(row, 3).is_ok_and(|hlc| hlc == header.hlc);
+                if agrees {
+                    Filed::Right(entry)
+                } else {
+                    Filed::Wrong(entry)
+                }
+            }
+            Err(Error::Ledger(_)) => Filed::Unreadable,
+            Err(other) => return Err(other),
+        };
+        visit(row.get(0)?, filed)?;
     }
-    Ok(found)
+    Ok(())
+}
+
+/// The number of entry `seq` of `device`.
+pub(crate) fn number_at(
+    connection: &Connection,
+    device: &DeviceId,
+    seq: u64,
+) -> Result<Option<EntryNo>, Error> {
+    Ok(connection
+        .prepare_cached("SELECT id FROM entry WHERE device = ?1 AND seq = ?2")?
+        .query_row((&device.0[..], signed(seq)?), |row| row.get(0))
+        .optional()?)
+}
+
+/// How many of the numbers from `first` to `last` of `device` are here.
+pub(crate) fn count_between(
+    connection: &Connection,
+    device: &DeviceId,
+    first: u64,
+    last: u64,
+) -> Result<u64, Error> {
+    Ok(connection
+        .prepare_cached("SELECT count(*) FROM entry WHERE device = ?1 AND seq BETWEEN ?2 AND ?3")?
+        .query_row((&device.0[..], signed(first)?, signed(last)?), |row| {
+            unsigned(row, 0)
+        })?)
 }
 
 /// How many entries there are.

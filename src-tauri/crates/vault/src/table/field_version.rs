@@ -115,13 +115,14 @@ pub(crate) struct VersionRow {
     pub(crate) entry: Entry,
     pub(crate) field: String,
     pub(crate) value: Value,
+    pub(crate) bases: Vec<EntryHash>,
     pub(crate) replaced: bool,
 }
 
 /// Every version of every field of a record, oldest first.
 pub(crate) fn all(connection: &Connection, entity: &EntityId) -> Result<Vec<VersionRow>, Error> {
     let mut statement = connection.prepare_cached(
-        "SELECT header, signature, bytes, field, value, replaced
+        "SELECT header, signature, bytes, field, value, replaced, bases
          FROM field_version JOIN entry ON entry.id = field_version.entry
          LEFT JOIN payload ON payload.entry = entry.id
          WHERE entity = ?1 ORDER BY millis, counter, device, hash, field",
@@ -134,9 +135,25 @@ pub(crate) fn all(connection: &Connection, entity: &EntityId) -> Result<Vec<Vers
             field: row.get(3)?,
             value: value(row, 4)?,
             replaced: row.get(5)?,
+            bases: bases(row, 6)?,
         });
     }
     Ok(all)
+}
+
+/// The value that the entry with this hash gave a field.
+pub(crate) fn value_in(
+    connection: &Connection,
+    entity: &EntityId,
+    field: &str,
+    entry: &EntryHash,
+) -> Result<Option<Value>, Error> {
+    let mut statement = connection.prepare_cached(
+        "SELECT value FROM field_version
+         WHERE entity = ?1 AND field = ?2 AND entry = (SELECT id FROM entry WHERE hash = ?3)",
+    )?;
+    let mut rows = statement.query((key(entity), field, &entry.0[..]))?;
+    rows.next()?.map(|row| value(row, 0)).transpose()
 }
 
 /// The records that entry `no` touches, from its versions.

@@ -3,8 +3,8 @@
 use rusqlite::Connection;
 
 use super::{
-    attachment, entry, field_version, link, local, name_index, payload, record, secret, stage,
-    text_index,
+    attachment, entry, field_version, journal, link, local, name_index, payload, read_log, record,
+    secret, stage, text_index,
 };
 use crate::Error;
 
@@ -12,19 +12,29 @@ use crate::Error;
 const APPLICATION_ID: i64 = 0x4475_4368;
 
 /// Step *n* leads from format *n* to *n* + 1. A released step is never edited.
-const STEPS: &[&[&str]] = &[&[
-    entry::CREATE,
-    payload::CREATE,
-    field_version::CREATE,
-    record::CREATE,
-    link::CREATE,
-    text_index::CREATE,
-    name_index::CREATE,
-    attachment::CREATE,
-    local::CREATE,
-    secret::CREATE,
-    stage::CREATE,
-]];
+const STEPS: &[&[&str]] = &[
+    &[
+        entry::CREATE,
+        payload::CREATE,
+        field_version::CREATE,
+        record::CREATE,
+        link::CREATE,
+        text_index::CREATE,
+        name_index::CREATE,
+        attachment::CREATE,
+        local::CREATE,
+        secret::CREATE,
+        stage::CREATE,
+    ],
+    &[journal::CREATE, read_log::CREATE],
+];
+
+/// Whether the database was written by an earlier program and would be changed
+/// by [`migrate`]. A new one has no format yet.
+pub(crate) fn is_older(connection: &Connection) -> Result<bool, Error> {
+    let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    Ok(found > 0 && found < STEPS.len() as i64)
+}
 
 /// Brings the database to the format of this program, in one transaction.
 ///

@@ -1,19 +1,21 @@
 //! The tables, one file each: its SQL, its row, and all that reads or writes it.
 //!
 //! `entry` and `payload` are the truth. `field_version`, `awaited_base`,
-//! `record`, `conflict`, `link`, `text_index` and `name_index` are projections
-//! of it and are written by [`crate::apply`] alone. `attachment` holds bytes
-//! named by their hash. `local` and `secret` belong to this machine and are
-//! never exchanged. `stage` holds what is being imported until it is accepted.
+//! `record`, `conflict`, `link`, `text_index`, `name_index` and `journal` are
+//! projections of it and are written when an entry is applied. `attachment` holds
+//! bytes named by their hash. `local`, `secret` and `read_log` belong to this
+//! machine and are never exchanged. `stage` holds what is being imported until it is accepted.
 
 pub(crate) mod attachment;
 pub(crate) mod entry;
 pub(crate) mod field_version;
+pub(crate) mod journal;
 pub(crate) mod link;
 pub(crate) mod local;
 pub(crate) mod migration;
 pub(crate) mod name_index;
 pub(crate) mod payload;
+pub(crate) mod read_log;
 pub(crate) mod record;
 pub(crate) mod secret;
 pub(crate) mod stage;
@@ -36,6 +38,9 @@ pub(crate) struct Projection {
     /// The query.
     pub(crate) rows: &'static str,
 }
+
+/// What the journal is called in a report.
+pub(crate) const JOURNAL: &str = "操作记录";
 
 /// All projections.
 pub(crate) const PROJECTIONS: &[Projection] = &[
@@ -72,6 +77,12 @@ pub(crate) const PROJECTIONS: &[Projection] = &[
         rows: "SELECT entity, name, readings FROM name_index ORDER BY entity, name",
     },
     Projection {
+        name: JOURNAL,
+        key: 1,
+        rows: "SELECT entry, millis, author, action, note, record, kind, records
+               FROM journal ORDER BY entry",
+    },
+    Projection {
         name: "全文索引登记",
         key: 2,
         rows: "SELECT entity, field FROM text_row ORDER BY entity, field",
@@ -99,7 +110,7 @@ pub(crate) const DIGESTED: &[&str] = &[
 pub(crate) fn clear_projections(connection: &Connection) -> Result<(), Error> {
     connection.execute_batch(
         "DELETE FROM field_version; DELETE FROM awaited_base; DELETE FROM record; DELETE FROM conflict;
-         DELETE FROM link; DELETE FROM name_index; DELETE FROM text_row;
+         DELETE FROM link; DELETE FROM name_index; DELETE FROM text_row; DELETE FROM journal;
          INSERT INTO text_index (text_index) VALUES ('delete-all');",
     )?;
     Ok(())

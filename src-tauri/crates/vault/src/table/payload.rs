@@ -26,3 +26,12 @@ pub(crate) fn is_held(connection: &Connection, no: EntryNo) -> Result<bool, Erro
         .prepare_cached("SELECT 1 FROM payload WHERE entry = ?1")?
         .exists([no])?)
 }
+
+/// How many payloads are here.
+pub(crate) fn count(connection: &Connection) -> Result<u64, Error> {
+    Ok(
+        connection.query_row("SELECT count(*) FROM payload", [], |row| {
+            super::unsigned(row, 0)
+        })?,
+    )
+}

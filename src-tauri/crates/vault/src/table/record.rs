@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use ledger::{EntityId, Value};
-use rusqlite::{Connection, OptionalExtension, Row};
+use ledger::{EntityId, EntryHash, Value};
+use rusqlite::types::Value as Cell;
+use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
 
 use super::{entity, key, signed, unsigned};
 use crate::Error;
+use crate::journal::Conditions;
 
 pub(super) const CREATE: &str = "
 CREATE TABLE record (
@@ -27,6 +29,10 @@ CREATE TABLE conflict (
     field  TEXT NOT NULL,
     PRIMARY KEY (entity, field)
 ) STRICT, WITHOUT ROWID;";
+
+/// The withdrawn records, the last one first. Made when first asked for.
+pub(super) const INDEX_WITHDRAWN: &str =
+    "CREATE INDEX IF NOT EXISTS record_withdrawn ON record (changed, id) WHERE retracted = 1;";
 
 const COLUMNS: &str = "id, kind, doc, created, changed, retracted,
     EXISTS (SELECT 1 FROM conflict WHERE entity = record.id)";
@@ -52,6 +58,33 @@ pub struct StoredRecord {
     pub retracted: bool,
 }
 
+/// What the list of withdrawn records is narrowed to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct WithdrawnFilter {
+    /// The kind of record.
+    pub kind: Option<String>,
+    /// Words in the record or in the one it belongs to.
+    pub text: String,
+}
+
+impl WithdrawnFilter {
+    fn conditions(&self) -> Conditions {
+        let mut query = Conditions::default();
+        query.and("retracted = 1".to_owned());
+        if let Some(kind) = &self.kind {
+            let kind = query.bind(Cell::Text(kind.clone()));
+            query.and(format!("kind = {kind}"));
+        }
+        if let Some(words) = query.bind_words(&self.text) {
+            query.and(format!(
+                "(instr(doc, {words}) OR EXISTS (SELECT 1 FROM record AS owner
+                  WHERE owner.id = record.parent AND instr(owner.doc, {words})))"
+            ));
+        }
+        query
+    }
+}
+
 /// The position of a record's earliest entry, in bytes that sort like it:
 /// packed stamp, device, hash. The same in every archive, whatever the order
 /// of arrival.
@@ -65,6 +98,13 @@ pub(crate) struct Stamp {
     pub(crate) created: u64,
     pub(crate) changed: u64,
     pub(crate) retracted: bool,
+}
+
+impl Stamp {
+    /// Whether the record came into being by the entry with this hash.
+    pub(crate) fn is_made_by(&self, hash: &EntryHash) -> bool {
+        self.first[40..] == hash.0
+    }
 }
 
 /// The stamps of a record, if it is there.
@@ -191,10 +231,61 @@ pub(crate) fn each_standing(
     Ok(())
 }
 
+/// The withdrawn records, the one touched last first: at most `limit`, those
+/// after the one that was touched at `after` and has that identifier.
+pub(crate) fn withdrawn(
+    connection: &Connection,
+    filter: &WithdrawnFilter,
+    after: Option<(u64, EntityId)>,
+    limit: usize,
+) -> Result<Vec<StoredRecord>, Error> {
+    let mut query = filter.conditions();
+    if let Some((changed, id)) = after {
+        let changed = query.bind(Cell::Integer(signed(changed)?));
+        let id = query.bind(Cell::Blob(key(&id).to_vec()));
+        query.and(format!("(changed, id) < ({changed}, {id})"));
+    }
+    let most = query.bind(Cell::Integer(i64::try_from(limit).unwrap_or(i64::MAX)));
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM record {} ORDER BY changed DESC, id DESC LIMIT {most}",
+        query.clause()
+    ))?;
+    let mut rows = statement.query(params_from_iter(query.values))?;
+    let mut records = Vec::new();
+    while let Some(row) = rows.next()? {
+        records.push(read(connection, row)?);
+    }
+    Ok(records)
+}
+
+/// How many withdrawn records pass `filter`, by kind.
+pub(crate) fn count_withdrawn(
+    connection: &Connection,
+    filter: &WithdrawnFilter,
+) -> Result<BTreeMap<String, u64>, Error> {
+    let query = filter.conditions();
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT kind, count(*) FROM record {} GROUP BY kind",
+        query.clause()
+    ))?;
+    let rows = statement.query_map(params_from_iter(query.values), |row| {
+        Ok((row.get(0)?, unsigned(row, 1)?))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// The identifiers of everything that belongs to `parent`, withdrawn included.
 pub(crate) fn children(connection: &Connection, parent: &EntityId) -> Result<Vec<EntityId>, Error> {
     let mut statement = connection.prepare_cached("SELECT id FROM record WHERE parent = ?1")?;
     let rows = statement.query_map([key(parent)], |row| entity(row, 0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The records in which `text` stands, letter for letter.
+pub(crate) fn mentioning(connection: &Connection, text: &str) -> Result<Vec<EntityId>, Error> {
+    let mut statement =
+        connection.prepare_cached("SELECT id FROM record WHERE instr(doc, ?1) > 0 ORDER BY id")?;
+    let rows = statement.query_map([text], |row| entity(row, 0))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 

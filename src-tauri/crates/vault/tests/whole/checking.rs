@@ -100,7 +100,7 @@ fn a_lost_or_changed_row_is_found_and_rebuilt() {
             "{sql}: {:?}",
             whats(&report)
         );
-        assert!(report.damages.iter().all(|damage| damage.repairable));
+        assert!(report.damages.iter().all(vault::Damage::is_repairable));
         vault.rebuild(&mut |_| true).expect("rebuilt");
         assert!(check(&vault).is_sound());
         assert_eq!(vault.digest().expect("hashed"), digest);

@@ -1,11 +1,15 @@
 //! The archive as its users see it: through its public interface, on a disk.
 
 mod back_door;
+mod backing_up;
 mod checking;
 mod desk;
 mod merging;
 mod museum;
 mod opening;
+mod salvaging;
 mod searching;
 mod surviving;
+mod undoing;
+mod witnessing;
 mod writing;

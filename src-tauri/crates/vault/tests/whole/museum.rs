@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use ledger::verify::Depth;
 use serde_json::Value as Json;
-use vault::Vault;
+use vault::{JournalFilter, Unlocking, Vault};
 
 use crate::desk::{Desk, NOW, PASSPHRASE, action, edit, id, put, shown};
 
@@ -81,23 +81,23 @@ fn correct(vault: &mut Vault) {
 fn make_the_archives() {
     let desk = Desk::new();
     let place = museum().join("archives");
-    let mut vault = desk.create("sound-v1");
+    let mut vault = desk.create("sound-v2");
     fill(&mut vault);
     correct(&mut vault);
     drop(vault);
-    copy_folder(&desk.folder("sound-v1"), &place.join("sound-v1.ducha"));
-    let mut vault = desk.create("killed-v1");
+    copy_folder(&desk.folder("sound-v2"), &place.join("sound-v2.ducha"));
+    let mut vault = desk.create("killed-v2");
     fill(&mut vault);
     drop(vault);
-    vault = desk.open("killed-v1");
+    vault = desk.open("killed-v2");
     correct(&mut vault);
     // What is on the disk while the archive is open is what a power cut leaves.
-    copy_folder(&desk.folder("killed-v1"), &place.join("killed-v1.ducha"));
+    copy_folder(&desk.folder("killed-v2"), &place.join("killed-v2.ducha"));
 }
 
 #[test]
 fn every_earlier_archive_opens_whole_and_can_be_continued() {
-    for name in ["sound-v1", "killed-v1"] {
+    for name in ["sound-v1", "killed-v1", "sound-v2", "killed-v2"] {
         let desk = Desk::new();
         let folder = borrow(&desk, name);
         let mut vault = Vault::open(&folder, PASSPHRASE).expect(name);
@@ -107,6 +107,14 @@ fn every_earlier_archive_opens_whole_and_can_be_continued() {
         assert_eq!(vault.search("没有表决", 20).expect("searched").len(), 10);
         assert_eq!(vault.search_names("swj", 20).expect("searched").len(), 1);
         assert_eq!(vault.attachments().expect("listed").len(), 1);
+        let done = vault.journal(&JournalFilter::default(), None, 99);
+        let actions: Vec<String> = done
+            .expect("listed, also of what an earlier format wrote")
+            .into_iter()
+            .map(|row| row.action)
+            .collect();
+        assert_eq!(actions.len(), 14, "{name}");
+        assert_eq!(actions[0], "更正", "{name}: the latest first");
         let report = vault.verify(Depth::Every, &mut |_| true).expect("checked");
         assert!(report.is_sound(), "{name}: {:?}", report.damages);
         put(&mut vault, id(2), "person", &[("post", "调研员")]);
@@ -183,4 +191,54 @@ fn every_damage_of_the_catalogue_is_recognised() {
             assert_eq!(vault.stats().expect("numbers").entries, entries, "{title}");
         }
     }
+}
+
+/// What a salvage finds, a line for each piece of the catalogue whose database
+/// is damaged.
+fn salvaged(folder: &Path, to: &Path) -> String {
+    let unlocking = Unlocking::Passphrase(PASSPHRASE);
+    match Vault::salvage(folder, unlocking, to, &mut |_| true) {
+        Err(error) => error.code().to_owned(),
+        Ok(report) => {
+            let lost: Vec<String> = report
+                .lost
+                .iter()
+                .map(|lost| format!("{}–{}", lost.from, lost.to))
+                .collect();
+            let touched: Vec<&str> = report.touched.iter().map(|line| &*line.title).collect();
+            let vault = Vault::open(to, PASSPHRASE).expect("what was saved opens");
+            let checked = vault.verify(Depth::Every, &mut |_| true).expect("checked");
+            assert!(checked.is_sound(), "{:?}", checked.damages);
+            format!(
+                "pages {} of {} damaged; entries {}, without payload {}, lost {lost:?}; records {}, touched {touched:?}; attachments {}, lost {:?}",
+                report.damaged_pages,
+                report.pages,
+                report.entries,
+                report.without_payload,
+                report.records,
+                report.attachments,
+                report.lost_attachments,
+            )
+        }
+    }
+}
+
+#[test]
+fn what_is_left_of_every_damaged_piece_is_saved() {
+    let text = fs::read_to_string(museum().join("catalogue.json")).expect("the catalogue");
+    let catalogue: Json = serde_json::from_str(&text).expect("JSON");
+    let mut lines = Vec::new();
+    for piece in catalogue.as_array().expect("a list") {
+        let title = piece["title"].as_str().expect("a title");
+        let desk = Desk::new();
+        let folder = borrow(&desk, piece["archive"].as_str().expect("an archive"));
+        for how in piece["damage"].as_array().expect("a list") {
+            damage(&folder, how);
+        }
+        lines.push(format!(
+            "{title}: {}",
+            salvaged(&folder, &desk.folder("抢救"))
+        ));
+    }
+    insta::assert_snapshot!(lines.join("\n"));
 }

@@ -68,8 +68,9 @@ fn changing_the_passphrase_changes_nothing_else() {
     let desk = Desk::new();
     let (mut vault, recovery) = desk.create_with_code("示例");
     put(&mut vault, id(1), "person", &[("name", "甲某")]);
-    assert_eq!(code(vault.change_passphrase("")), "DA-05");
-    vault.change_passphrase("另一个口令").expect("written");
+    let kdf = KdfParams::fast_for_tests();
+    assert_eq!(code(vault.change_passphrase("", kdf)), "DA-05");
+    vault.change_passphrase("另一个口令", kdf).expect("written");
     assert!(vault.is_passphrase("另一个口令").expect("readable"));
     assert!(!vault.is_passphrase(PASSPHRASE).expect("readable"));
     drop(vault);

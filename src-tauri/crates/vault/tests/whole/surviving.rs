@@ -272,7 +272,7 @@ fn a_passphrase_change_that_is_refused_leaves_the_old_one() {
     let vault = create(&folder).expect("made");
     fs::create_dir(folder.join("keys.new")).expect("something in the way");
     vault
-        .change_passphrase("新口令")
+        .change_passphrase("新口令", KdfParams::fast_for_tests())
         .expect_err("cannot be written");
     drop(vault);
     Vault::open(&folder, PASSPHRASE).expect("the old one opens");

@@ -1,8 +1,8 @@
 /**
  * Taking records back, and taking that back again: what was removed last can
- * be restored with one button or Ctrl Z.
+ * be restored with one button. (Ctrl Z is the frame's, see `@/undo`.)
  */
-import { onBeforeUnmount, onMounted, ref, type Ref } from 'vue'
+import { ref, type Ref } from 'vue'
 import { commands, type Id, type Saved } from '@/bindings'
 import { call } from '@/errors'
 import { noteSaved } from '@/saving'
@@ -17,25 +17,8 @@ export type TakeBack = {
   take: (id: Id, words: string, how?: (id: Id) => Promise<Saved>) => Promise<boolean>
   /** Brings the last one back. */
   undo: () => Promise<void>
-  /** Forgets it, so that Ctrl Z no longer means it. */
+  /** No longer offers to bring it back here. */
   forget: () => void
-}
-
-/** Whether a key press belongs to a field with an undo of its own. */
-function inField(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable]') !== null
-}
-
-/** Runs `undo` on Ctrl Z outside of fields, when there is something to undo. Gives back how to stop. */
-export function onUndoKey(possible: () => boolean, undo: () => void): () => void {
-  const onKey = (event: KeyboardEvent) => {
-    if (event.key.toLowerCase() !== 'z' || !event.ctrlKey || event.shiftKey || event.altKey) return
-    if (!possible() || inField(event.target)) return
-    event.preventDefault()
-    undo()
-  }
-  addEventListener('keydown', onKey)
-  return () => removeEventListener('keydown', onKey)
 }
 
 /** Sets it up for a page; `changed` is called after each change in the archive. */
@@ -64,12 +47,6 @@ export function useTakeBack(changed: () => unknown): TakeBack {
   function forget(): void {
     last.value = null
   }
-
-  let unlisten = () => {}
-  onMounted(() => {
-    unlisten = onUndoKey(() => last.value !== null, () => void undo())
-  })
-  onBeforeUnmount(() => unlisten())
 
   return { last, take, undo, forget }
 }

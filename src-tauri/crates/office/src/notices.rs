@@ -1,0 +1,183 @@
+//! What the user must know about the archive itself until it is seen to: that
+//! it was put back to an earlier state, that a history was written twice, what
+//! it was restored from, that a backup failed.
+
+use crate::Office;
+use crate::error::{ErrorView, Result, file_error};
+use crate::moment::local_of;
+use crate::open::Open;
+use exchange::{Manifest, Receipt};
+use ledger::{DeviceId, SignedHeads};
+use serde::Serialize;
+use specta::Type;
+use std::path::Path;
+use vault::{Alarm, AlarmKind, Origin, Preview};
+
+/// A standing notice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+pub struct Notice {
+    /// Names the notice when it is settled.
+    pub key: String,
+    /// What happened, in a few words.
+    pub title: String,
+    /// What it means and what to do.
+    pub words: String,
+    /// It concerns the truth of the records, not only their safety.
+    pub grave: bool,
+}
+
+/// What a receipt says.
+#[derive(Debug, Clone, Serialize, Type)]
+pub struct ReceiptView {
+    /// The receipt in one sentence.
+    pub words: String,
+    /// What the reader should know besides.
+    pub warnings: Vec<String>,
+}
+
+/// Key of the notice that a backup failed.
+const BACKUP_FAILED: &str = "backup";
+/// Key of the notice where the archive came from.
+const ORIGIN: &str = "origin";
+/// Beginning of the key of a notice about a device's chain.
+const DEVICE: &str = "device:";
+
+impl Office {
+    /// What stands, the gravest first.
+    pub fn notices(&self) -> Result<Vec<Notice>> {
+        let open = self.archive()?;
+        let mut notices: Vec<Notice> = open
+            .vault
+            .alarms()?
+            .iter()
+            .map(|alarm| Notice {
+                key: format!("{DEVICE}{}", alarm.device),
+                title: alarm_title(alarm).to_owned(),
+                words: alarm_words(alarm),
+                grave: true,
+            })
+            .collect();
+        if let Some(origin) = open.vault.origin()? {
+            notices.push(Notice {
+                key: ORIGIN.to_owned(),
+                title: "本档案库是恢复出来的".to_owned(),
+                words: origin_words(origin),
+                grave: false,
+            });
+        }
+        if let Some(words) = self.settings.backup_failure(open.vault.folder()) {
+            notices.push(Notice {
+                key: BACKUP_FAILED.to_owned(),
+                title: "上次上锁时没有备份成".to_owned(),
+                words: format!(
+                    "{words}档案库已照常上锁，内容都在。请腾出空间或检查磁盘，再到“交换与备份”页立即备份。"
+                ),
+                grave: false,
+            });
+        }
+        Ok(notices)
+    }
+
+    /// Takes a notice off the desk: somebody has seen to it.
+    pub fn settle_notice(&mut self, key: &str) -> Result<()> {
+        let open = self.open.as_mut().ok_or_else(ErrorView::locked)?;
+        if key == ORIGIN {
+            open.vault.settle_origin()?;
+        } else if key == BACKUP_FAILED {
+            self.settings.backed_up(open.vault.folder())?;
+        } else if let Some(device) = key.strip_prefix(DEVICE) {
+            let device: DeviceId = device.parse().map_err(|_| ErrorView::missing("提醒"))?;
+            open.vault.settle_alarms(&device)?;
+        }
+        Ok(())
+    }
+
+    /// Reads a receipt that came back, and holds this archive against it.
+    ///
+    /// # Errors
+    /// A file that is no receipt, or one that was changed.
+    pub fn read_receipt(&mut self, path: &Path) -> Result<ReceiptView> {
+        let text =
+            std::fs::read_to_string(path).map_err(|error| file_error("打开", path, &error))?;
+        let receipt = Receipt::from_text(&text)?;
+        let open = self.archive_mut()?;
+        let warnings = open.held_against(&receipt.heads)?;
+        let when = local_of(receipt.heads.hlc.millis).format("%Y年%-m月%-d日 %H:%M");
+        let own = receipt.sender == open.vault.device();
+        let ours = if own {
+            "本机发出的"
+        } else {
+            "别的设备发出的"
+        };
+        Ok(ReceiptView {
+            words: format!(
+                "“{}”于{when}收到{ours}交换包：{}条记录、{}个附件，签名无误。",
+                receipt.receiver_name, receipt.entries, receipt.attachments
+            ),
+            warnings,
+        })
+    }
+}
+
+impl Open {
+    /// What a bundle shows about this archive's own state. What it shows is kept
+    /// as a notice, also when the bundle is only looked at.
+    pub(crate) fn witnessed(
+        &mut self,
+        manifest: &Manifest,
+        preview: &Preview,
+    ) -> Result<Vec<String>> {
+        self.vault
+            .note_forks(&preview.forks, manifest.sender, manifest.created.millis)?;
+        self.held_against(&manifest.heads)
+    }
+
+    fn held_against(&mut self, heads: &SignedHeads) -> Result<Vec<String>> {
+        Ok(self
+            .vault
+            .hold_against(heads)?
+            .iter()
+            .map(|alarm| format!("{}：{}", alarm_title(alarm), alarm_words(alarm)))
+            .collect())
+    }
+}
+
+fn alarm_title(alarm: &Alarm) -> &'static str {
+    match alarm.kind {
+        AlarmKind::RolledBack => "本机档案被退回到旧状态",
+        AlarmKind::Forked => "同一台设备的记录有两个版本",
+    }
+}
+
+fn alarm_words(alarm: &Alarm) -> String {
+    let when = local_of(alarm.millis).format("%Y年%-m月%-d日 %H:%M");
+    let (device, witness) = (alarm.device.fingerprint(), alarm.witness.fingerprint());
+    match alarm.kind {
+        AlarmKind::RolledBack => format!(
+            "设备{witness}在{when}已见过本机第{}条记录，而本档案库只有{}条，多半是有人把旧的文件夹拷了回来。             请导入对方手中含有这些记录的交换包（请对方导出“全部”），或者从最近的备份恢复。             为不使记录分叉，本档案库今后改用新的设备身份继续记录；现有内容都在，没有丢失。",
+            alarm.seq, alarm.have
+        ),
+        AlarmKind::Forked => format!(
+            "设备{device}的第{}条记录，本档案库里的与设备{witness}在{when}所见的不同，             可能有人在旧的副本上继续录入，或改写过记录。两边的内容都没有被覆盖。             请暂停交换，与对方核对哪一份是真的，并报告管理人员。",
+            alarm.seq
+        ),
+    }
+}
+
+fn origin_words(origin: Origin) -> String {
+    let rest = "请导入同事和上级机关手中的交换包，把缺的补齐；补齐后可收起这条提醒。";
+    match origin {
+        Origin::Backup {
+            taken_millis: Some(millis),
+        } => format!(
+            "恢复自{}的备份，之后的内容不在其中。{rest}",
+            local_of(millis).format("%Y年%-m月%-d日 %H:%M")
+        ),
+        Origin::Backup { taken_millis: None } => {
+            format!("恢复自一份备份，备份之后的内容不在其中。{rest}")
+        }
+        Origin::Salvaged => format!(
+            "由损坏的档案库中还能读出的内容组成，读不出的不在其中；“校验档案”会列出缺少的条数。{rest}"
+        ),
+    }
+}

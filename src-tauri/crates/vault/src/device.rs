@@ -1,0 +1,70 @@
+//! The device an archive writes as, and those it wrote as before.
+//!
+//! An archive that may stand at an earlier point than its chain once did (a
+//! backup, a salvage, a folder that was put back) never continues that chain:
+//! it goes on as a new device. Which devices it was remains known, so that its
+//! own work is not taken for a stranger's.
+
+use ledger::{DeviceId, DeviceKey};
+use rusqlite::Connection;
+use serde_json::{Value as Json, json};
+use zeroize::Zeroizing;
+
+use crate::table::{local, secret};
+use crate::{Error, Vault, keys};
+
+/// Name of the secret that holds the device's signing key.
+pub(crate) const DEVICE_KEY: &str = "ducha.device-key";
+/// Local setting: the devices this archive wrote as before, the earliest first.
+pub(crate) const FORMER: &str = "ducha.former-devices";
+
+impl Vault {
+    /// The devices this archive has written as before this one, the earliest
+    /// first.
+    pub fn former_devices(&self) -> Result<Vec<DeviceId>, Error> {
+        former(&self.connection)
+    }
+}
+
+/// The key of the device the archive writes as.
+pub(crate) fn key(connection: &Connection) -> Result<DeviceKey, Error> {
+    let bytes =
+        secret::get(connection, DEVICE_KEY)?.ok_or_else(|| Error::damaged("本机的签名密钥缺失"))?;
+    read_key(&bytes).ok_or_else(|| Error::damaged("本机的签名密钥"))
+}
+
+/// The key in the secret of that name.
+pub(crate) fn read_key(bytes: &[u8]) -> Option<DeviceKey> {
+    let bytes: Zeroizing<[u8; 32]> = Zeroizing::new(bytes.try_into().ok()?);
+    Some(DeviceKey::from_bytes(&bytes))
+}
+
+/// Gives this archive a new device to write as. The chain of the old one, if it
+/// has one, stays as it is and is never continued here.
+pub(crate) fn renew(connection: &Connection) -> Result<DeviceKey, Error> {
+    if secret::get(connection, DEVICE_KEY)?.is_some() {
+        let mut all = former(connection)?;
+        all.push(key(connection)?.id());
+        remember(connection, &all)?;
+    }
+    let key = DeviceKey::generate(*Zeroizing::new(keys::random()?));
+    secret::put(connection, DEVICE_KEY, &key.to_bytes()[..])?;
+    Ok(key)
+}
+
+/// Keeps which devices the archive was.
+pub(crate) fn remember(connection: &Connection, former: &[DeviceId]) -> Result<(), Error> {
+    local::put(connection, FORMER, &json!(former))
+}
+
+fn former(connection: &Connection) -> Result<Vec<DeviceId>, Error> {
+    match local::get(connection, FORMER)? {
+        Some(list) => read_former(list).ok_or_else(|| Error::damaged("本机设置")),
+        None => Ok(Vec::new()),
+    }
+}
+
+/// The devices in the setting of that name.
+pub(crate) fn read_former(list: Json) -> Option<Vec<DeviceId>> {
+    serde_json::from_value(list).ok()
+}
