@@ -4,6 +4,7 @@
 use crate::path::start::{self, PASSPHRASE};
 use crate::support::{Home, Window};
 use serde_json::json;
+use std::time::Duration;
 
 const ARCHIVE: &str = "示例留存档案";
 const RENEWED: &str = "白鹭 示例 渡口 七月";
@@ -101,6 +102,8 @@ fn an_archive_left_alone_locks_itself_and_opens_where_it_was() {
     }
     window.wait_for_text("不会锁死");
     window.screenshot("wait-after-wrong-passphrases");
+    // After the fourth wrong try nobody is heard for two seconds.
+    std::thread::sleep(Duration::from_millis(2500));
     window.fill("unlock-passphrase", RENEWED);
     window.click("unlock-open");
     window.wait_until("the page is the one it was", |window| {
