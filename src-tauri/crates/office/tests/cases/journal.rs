@@ -148,6 +148,7 @@ fn readings_are_written_down_only_while_switched_on() {
             line("查阅", "乙乙某"),
             line("查阅", "甲甲某"),
             line("查阅", "任免事项表决程序"),
+            line("导出", "查阅登记表"),
             line("停止登记", ""),
         ]
     );
