@@ -11,4 +11,5 @@ mod keeping;
 mod opening;
 mod path;
 mod sample;
+mod sealing;
 mod undoing;

@@ -151,8 +151,8 @@ impl Vault {
     /// # Errors
     /// [`Error::SealStraddles`] when an entry is about something else too;
     /// [`Error::Sealed`] when one of them is sealed already; nothing has
-    /// changed then. [`Error::NotSwept`] when it is sealed, but remains in the
-    /// free parts of the file could not be cleared away yet.
+    /// changed then. Whether remains in the free parts of the file are cleared
+    /// away too, [`Vault::is_swept`] says.
     pub fn seal(
         &mut self,
         records: &BTreeSet<EntityId>,
@@ -197,8 +197,16 @@ impl Vault {
             read_log::hide_title(&transaction, no)?;
         }
         transaction.commit()?;
-        self.close_compartments()?;
-        Ok((id, code))
+        match self.close_compartments() {
+            // Sealed it is, and the code must reach the user.
+            Ok(()) | Err(Error::NotSwept { .. }) => Ok((id, code)),
+            Err(other) => Err(other),
+        }
+    }
+
+    /// Whether nothing of what is sealed is left in the free parts of the file.
+    pub fn is_swept(&self) -> Result<bool, Error> {
+        Ok(!is_sweep_due(&self.connection)?)
     }
 
     /// Opens a compartment with its passphrase or its recovery code. What it

@@ -147,8 +147,14 @@ pub(crate) fn count_closed(connection: &Connection) -> Result<u64, Error> {
     )?)
 }
 
-/// How many rows there are.
+/// How many rows there are; none in an archive of an earlier format.
 pub(crate) fn count(connection: &Connection) -> Result<u64, Error> {
+    let is_there = connection
+        .prepare_cached("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'sealed'")?
+        .exists([])?;
+    if !is_there {
+        return Ok(0);
+    }
     Ok(connection.query_row("SELECT count(*) FROM sealed", [], |row| unsigned(row, 0))?)
 }
 
