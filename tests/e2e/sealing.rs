@@ -26,6 +26,9 @@ fn a_sealed_matter_is_absent_until_it_is_opened() {
     window.pictures("seal");
     window.click("seal-confirm");
     window.wait_for_text_in("seal-done", "已经密封");
+    window.wait_until("it stands in no list any more", |window| {
+        (window.count("findings-row") < before).then_some(())
+    });
     window.pictures("seal-code");
     window.click("seal-copied");
     window.click("seal-close");
@@ -51,14 +54,14 @@ fn a_sealed_matter_is_absent_until_it_is_opened() {
     open_by_title(&window, &title);
     window.wait_for_text_in("finding-sealed", "密封事项");
     window.pictures("sealed-open");
-    window.click("sealed-close");
+    window.click("finding-close");
     window.wait_until("the matter is closed", |window| {
         (!window.page_text().contains("已打开")).then_some(())
     });
     is_absent(&window, &title);
 }
 
-/// The words are not on the page, and the search does not find them.
+/// The list is shown, and nothing on the page says what is sealed.
 fn is_absent(window: &Window, title: &str) {
     assert_eq!(window.route(), "/findings");
     assert!(

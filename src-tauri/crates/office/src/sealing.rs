@@ -152,8 +152,11 @@ impl Office {
         )?;
         open.wall_off_sealing()?;
         // Sealed it is; what follows only widens that to the copies.
-        let backed_up = open.vault.backup(now.millis);
-        let words = match backed_up {
+        let had_backups = !open.vault.backups()?.is_empty();
+        let words = match open.vault.backup(now.millis) {
+            Ok(_) if !had_backups => {
+                "已经密封，并做了备份。U盘上的旧备份和此前导出的文件里仍有未密封的内容，请自行收好或销毁。"
+            }
             Ok(fresh) if clear_backups => match open.vault.remove_backups_but(&fresh) {
                 Ok(()) => {
                     "已经密封，并重新做了备份；密封前的本机备份已清除。U盘上的旧备份和此前导出的文件里仍有未密封的内容，请自行收好或销毁。"
