@@ -231,9 +231,13 @@ fn close_what_a_crash_left_open(
 ) -> Result<(), Error> {
     if sealing::withdraw_all(connection)? || sealing::is_sweep_due(connection)? {
         match sealing::rewrite(connection, folder, key) {
-            // Nothing shows it any more. A disk without room for a second file
-            // must bar nobody from the archive; it is tried again each time.
-            Ok(()) | Err(Error::DiskFull | Error::ReadOnly) => {}
+            // Nothing shows it any more. A disk without room for a second file,
+            // or with a damaged page, must bar nobody from the archive; it is
+            // tried again each time.
+            Ok(())
+            | Err(
+                Error::DiskFull | Error::ReadOnly | Error::Damaged { .. } | Error::BackupUnreadable,
+            ) => {}
             Err(other) => return Err(other),
         }
     }

@@ -53,13 +53,12 @@ impl Sealed {
                     self.records.insert(record, compartment);
                 }
             }
-            (Some(attachment), [Shape::Null, Shape::Int]) => {
+            (Some(attachment), [Shape::Null, Shape::Int])
                 if row
                     .read(pages)
-                    .is_some_and(|cells| cells[1..] == [Cell::Int(1)])
-                {
-                    self.opened.insert(attachment);
-                }
+                    .is_some_and(|cells| cells[1..] == [Cell::Int(1)]) =>
+            {
+                self.opened.insert(attachment);
             }
             _ => {}
         }

@@ -339,6 +339,7 @@ fn not_swept(error: Error) -> Error {
     let why = match error {
         Error::DiskFull => "磁盘空间不足".to_owned(),
         Error::ReadOnly => "所在位置不能写入".to_owned(),
+        Error::Damaged { .. } | Error::BackupUnreadable => "数据文件有损坏，请先校验".to_owned(),
         other => format!("错误{}", other.code()),
     };
     Error::NotSwept { why }

@@ -57,10 +57,19 @@ pub(crate) fn rewrite(
 ) -> Result<(), Error> {
     remove_leftover(folder)?;
     let fresh = folder.join(FRESH);
+    let database = folder.join(DATABASE);
     let written = write(connection, &fresh, key);
     if written.is_err() {
         // Best effort: it is removed when the archive is next opened.
         let _ = remove_leftover(folder);
+        if matches!(
+            written,
+            Err(Error::Damaged { .. } | Error::BackupUnreadable)
+        ) {
+            // SQLCipher gives nothing more out after a page that fails.
+            drop(std::mem::replace(connection, connection::in_memory()?));
+            *connection = connection::open(&database, key, false)?;
+        }
         return written;
     }
     // The last connection to close folds the log into the file and removes it.
@@ -68,13 +77,13 @@ pub(crate) fn rewrite(
     let closed = connection::close(old).and_then(|()| {
         let log = fs::metadata(folder.join(LOG)).map_or(0, |file| file.len());
         if log == 0 {
-            fs::rename(&fresh, folder.join(DATABASE)).map_err(Error::io("更换数据文件"))?;
+            fs::rename(&fresh, &database).map_err(Error::io("更换数据文件"))?;
             sync_folder(folder)
         } else {
             Err(Error::LockedElsewhere)
         }
     });
-    *connection = connection::open(&folder.join(DATABASE), key, false)?;
+    *connection = connection::open(&database, key, false)?;
     closed
 }
 
