@@ -12,4 +12,5 @@ mod keeping;
 mod opening;
 mod path;
 mod sample;
+mod sealing;
 mod undoing;

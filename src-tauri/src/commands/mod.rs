@@ -16,6 +16,7 @@ pub(crate) mod journal;
 pub(crate) mod keeping;
 pub(crate) mod minutes;
 pub(crate) mod papers;
+pub(crate) mod sealing;
 pub(crate) mod session;
 pub(crate) mod tours;
 
@@ -84,6 +85,12 @@ pub(crate) fn typed() -> Builder<tauri::Wry> {
             findings::cite,
             findings::save_citation,
             findings::save_statement,
+            sealing::sealed_matters,
+            sealing::preview_sealing,
+            sealing::seal_matter,
+            sealing::open_sealed,
+            sealing::close_sealed,
+            sealing::seconds_to_wait_for_sealed,
             papers::papers,
             papers::paper,
             papers::draft_paper,

@@ -128,6 +128,18 @@ export const commands = {
 	saveCitation: (id: string, citation: Citation) => __TAURI_INVOKE<Saved>("save_citation", { id, citation }),
 	/**  Records what the person says. */
 	saveStatement: (id: string | null, statement: Statement) => __TAURI_INVOKE<Saved>("save_statement", { id, statement }),
+	/**  The sealed matters. */
+	sealedMatters: () => __TAURI_INVOKE<SealedMatter[]>("sealed_matters"),
+	/**  What would be sealed with a finding. */
+	previewSealing: (finding: string) => __TAURI_INVOKE<SealPreview>("preview_sealing", { finding }),
+	/**  Seals a finding with all that belongs to it. */
+	sealMatter: (finding: string, label: string, passphrase: string, clearBackups: boolean) => __TAURI_INVOKE<MatterSealed>("seal_matter", { finding, label, passphrase, clearBackups }),
+	/**  Opens a sealed matter. */
+	openSealed: (id: string, secret: string) => __TAURI_INVOKE<null>("open_sealed", { id, secret }),
+	/**  Closes every sealed matter that is open. */
+	closeSealed: () => __TAURI_INVOKE<null>("close_sealed"),
+	/**  Seconds before the next passphrase for a sealed matter will be tried. */
+	secondsToWaitForSealed: (id: string) => __TAURI_INVOKE<number>("seconds_to_wait_for_sealed", { id }),
 	/**  All papers. */
 	papers: () => __TAURI_INVOKE<PaperRow[]>("papers"),
 	/**  One paper. */
@@ -691,6 +703,8 @@ export type FindingView = {
 	statements: Stored<Statement>[],
 	/**  Papers drawn from it. */
 	papers: PaperRow[],
+	/**  It belongs to a sealed matter, which is open. */
+	sealed: boolean,
 };
 
 /**  What a font file is chosen for. */
@@ -946,6 +960,16 @@ export type JournalQuery = {
 	kind: string | null,
 	/**  Words. */
 	text: string,
+};
+
+/**  What has been sealed. */
+export type MatterSealed = {
+	/**  Identifier of its compartment. */
+	id: string,
+	/**  The compartment's own recovery code, in groups; shown this once. */
+	recovery_code: string,
+	/**  What was done, and what was not. */
+	words: string,
 };
 
 /**  An imported set of minutes: the original kept untouched beside its text. */
@@ -1589,6 +1613,28 @@ export type ScopeKind =
 "巡察" | 
 /**  One person's file. */
 "人员";
+
+/**  What would be sealed with a finding. */
+export type SealPreview = {
+	/**  1条问题线索、3处证据引用、1份文书. */
+	words: string,
+	/**  Titles of other findings that share a paper with it and go along. */
+	along: string[],
+	/**  Backups on this machine in which all of it still stands in the clear. */
+	backups: number,
+};
+
+/**  A sealed matter in the list. */
+export type SealedMatter = {
+	/**  Identifier of its compartment. */
+	id: string,
+	/**  What the user called it. */
+	label: string,
+	/**  Day it was sealed, in words. */
+	sealed_on: string,
+	/**  It is open now. */
+	open: boolean,
+};
 
 /**  Something found. */
 export type SearchHit = {

@@ -143,3 +143,17 @@ pub const KINDS: &[KindSpec] = &[
 pub fn spec_of(kind: &str) -> Option<&'static KindSpec> {
     KINDS.iter().find(|spec| spec.kind == kind)
 }
+
+/// The kind of record that is a matter (案件 / 事项) of its own.
+pub const MATTER: &str = "finding";
+
+/// The fields through which a record of this kind is part of a matter and of
+/// nothing else: it is sealed with the matter. Whatever a matter merely refers
+/// to (a person, a talk, minutes) is not part of it.
+pub fn matter_fields(kind: &str) -> &'static [&'static str] {
+    match kind {
+        "citation" | "statement" => &["finding"],
+        "paper" => &["items"],
+        _ => &[],
+    }
+}

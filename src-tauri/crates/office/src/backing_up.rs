@@ -82,6 +82,8 @@ impl Office {
     pub fn lock_up(&mut self, now: Moment) {
         if let Some(open) = &mut self.open {
             let folder = open.vault.folder().to_path_buf();
+            // What cannot be cleared away now is when the archive is next opened.
+            let _ = open.shut();
             // Nothing can be told any more from here on; what cannot be noted
             // down shows by the date of the last backup.
             let _ = match open.vault.back_up_if_changed(now.millis) {

@@ -69,11 +69,13 @@ impl Open {
             Ok(())
         })?;
         manifest.segments = segments.into_values().collect();
+        let sealed = self.vault.sealed_attachments()?;
         for info in self.vault.attachments()? {
-            let wanted = extent
-                .attachments
-                .as_ref()
-                .is_none_or(|wanted| wanted.contains(&info.sha256));
+            let wanted = !sealed.contains(&info.sha256)
+                && extent
+                    .attachments
+                    .as_ref()
+                    .is_none_or(|wanted| wanted.contains(&info.sha256));
             let mut hash = [0; 32];
             if wanted && hex::decode_to_slice(&info.sha256, &mut hash).is_ok() {
                 manifest.attachments.push(Attachment {

@@ -169,8 +169,12 @@ fn verify_view(report: VerifyReport) -> VerifyView {
             0 => String::new(),
             lost => format!("抢救时已知缺失的{lost}条记录仍未补上。"),
         };
+        let sealed = match report.sealed {
+            0 => String::new(),
+            sealed => format!("其中{sealed}条已经密封，打开密封事项后再校验，才能核对其内容。"),
+        };
         format!(
-            "校验无误：{}条记录的签名、顺序和内容完整，{}个附件完好。{lost}",
+            "校验无误：{}条记录的签名、顺序和内容完整，{}个附件完好。{sealed}{lost}",
             report.entries, report.attachments
         )
     } else if report.damages.is_empty() {

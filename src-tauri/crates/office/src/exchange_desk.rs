@@ -443,6 +443,12 @@ fn warnings(preview: &Preview) -> Vec<String> {
             local_of(ahead.millis).format("%Y年%-m月%-d日")
         )
     }));
+    if preview.left_sealed > 0 {
+        words.push(format!(
+            "有{}条属于密封事项，现在没有打开，只登记编号、不取内容；要取内容，请先打开密封事项，再导入一次。",
+            preview.left_sealed
+        ));
+    }
     if preview.withheld > 0 {
         words.push(format!(
             "有{}条记录不在导出范围内，只带来编号，没有内容。",

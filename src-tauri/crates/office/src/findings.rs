@@ -81,6 +81,8 @@ pub struct FindingView {
     pub statements: Vec<Stored<Statement>>,
     /// Papers drawn from it.
     pub papers: Vec<PaperRow>,
+    /// It belongs to a sealed matter, which is open.
+    pub sealed: bool,
 }
 
 /// How a cited thing stands.
@@ -123,6 +125,7 @@ impl Office {
             citations,
             statements: open.children::<Statement>(id)?,
             papers,
+            sealed: open.vault.compartment_of(&entity(id)?)?.is_some(),
             finding,
         })
     }

@@ -66,7 +66,9 @@ impl Office {
             },
             pages,
         });
-        open.save("签发文书", Some(id), &paper, now)
+        let saved = open.save("签发文书", Some(id), &paper, now)?;
+        open.keep_sealed_numbers()?;
+        Ok(saved)
     }
 
     /// Records the day on which the paper was served.

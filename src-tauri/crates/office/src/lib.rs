@@ -35,6 +35,7 @@ mod read_log;
 mod recycling;
 mod sample;
 mod scope;
+mod sealing;
 mod search;
 mod session;
 mod tours;
@@ -71,6 +72,7 @@ pub use read_log::{ReadingLine, ReadingPage};
 pub use recycling::{WithdrawnPage, WithdrawnRow};
 pub use sample::{SAMPLE_NAME, SAMPLE_PASSPHRASE};
 pub use scope::{Scope, ScopeKind};
+pub use sealing::{MatterSealed, SealPreview, SealedMatter};
 pub use search::SearchHit;
 pub use session::{
     ARCHIVE_ENDING, AppState, CreatedArchive, Identity, Places, Stage, Status, write_file,

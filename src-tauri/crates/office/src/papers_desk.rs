@@ -6,7 +6,7 @@ use crate::error::{ErrorView, Result};
 use crate::findings::FindingRow;
 use crate::moment::Moment;
 use crate::names::{CheckView, Named, PersonCard};
-use crate::open::{Open, Saved, Stored};
+use crate::open::{Open, Saved, Stored, entity};
 use crate::read_log::EXPORTED;
 use crate::session::write_file;
 use casework::numbering::next_number;
@@ -435,7 +435,18 @@ impl Open {
         let others = papers
             .into_iter()
             .filter(|paper| Some(paper.id.as_str()) != except);
-        Ok(others.filter_map(|paper| paper.record.number).collect())
+        let mut numbers: Vec<DocumentNumber> =
+            others.filter_map(|paper| paper.record.number).collect();
+        // The one excepted may itself be of a sealed matter that is open now.
+        let own = match except {
+            Some(id) if self.vault.compartment_of(&entity(id)?)?.is_some() => {
+                self.find::<Paper>(id)?.and_then(|it| it.record.number)
+            }
+            _ => None,
+        };
+        let sealed = self.sealed_numbers()?;
+        numbers.extend(sealed.into_iter().filter(|it| Some(it) != own.as_ref()));
+        Ok(numbers)
     }
 }
 

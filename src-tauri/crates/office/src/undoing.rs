@@ -15,7 +15,7 @@ use casework::records::{
 use ledger::{Change, DeviceId, EntityId, EntryHash, Value};
 use serde::Serialize;
 use specta::Type;
-use vault::{Reversal, Vault, main_change};
+use vault::{Absence, Reversal, Vault, main_change};
 
 /// Names of the actions that go back and forth, in the history.
 const UNDO: &str = "撤销";
@@ -161,6 +161,18 @@ impl Open {
         Ok(())
     }
 
+    /// Records that something was sealed, opened or closed: what was done
+    /// before may be out of sight, or back in it.
+    pub(crate) fn wall_off_sealing(&mut self) -> Result<()> {
+        self.trail.catch_up(&self.vault)?;
+        self.trail.undone.clear();
+        self.trail.done.push(Step::Wall(
+            "密封、打开或合上密封事项之前的操作，不能用撤销退回。",
+            "要退回到某一版，请打开那条记录的“历史”，选一版恢复；属于密封事项的，先打开密封事项。没有作任何改动。",
+        ));
+        Ok(())
+    }
+
     /// Forgets what was done so far, e.g. when the sample archive was filled.
     pub(crate) fn begin_trail(&mut self) -> Result<()> {
         self.trail = Trail::begin(&self.vault)?;
@@ -189,6 +201,12 @@ impl Open {
                 return Err(refused(
                     format!("这一步是在{object}的两种改法中作出选择，不能用撤销退回。"),
                     "要改选另一种，请打开这条记录的“历史”，选那一版恢复；两种改法都还在。",
+                ));
+            }
+            Reversal::Withheld if self.vault.absence(hash)? == Some(Absence::Sealed) => {
+                return Err(refused(
+                    "这一步的内容已经密封，不能撤销。",
+                    "要改动，请先打开密封事项，再在记录里修改；没有作任何改动。",
                 ));
             }
             Reversal::Withheld => {

@@ -14,7 +14,7 @@ use rusqlite::Connection;
 use crate::Error;
 use crate::table::entry::EntryNo;
 use crate::table::record::{First, NewRow, Stamp};
-use crate::table::{field_version, journal, link, name_index, record, text_index};
+use crate::table::{entry, field_version, journal, link, name_index, record, text_index};
 
 /// Whether the search indexes are kept up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,17 +57,36 @@ fn project(
     fields: &BTreeSet<&str>,
     indexing: Indexing,
 ) -> Result<(), Error> {
-    let versions = field_version::tips(connection, id)?;
-    let standing = versions.standing();
     let before = record::stamp(connection, id)?;
     let was_indexed_as = before
         .as_ref()
         .map(|stamp| (stamp.kind.clone(), stamp.retracted));
-    let stamp = advance(before, entry, kind, standing == Standing::Retracted);
-    let spec = spec_of(&stamp.kind);
+    let versions = field_version::tips(connection, id)?;
+    let retracted = versions.standing() == Standing::Retracted;
+    let stamp = advance(before, entry, kind, retracted);
+    show(connection, id, &stamp, &versions)?;
+    let Some(spec) = spec_of(&stamp.kind) else {
+        return Ok(());
+    };
+    if indexing == Indexing::Full {
+        let all = was_indexed_as != Some((stamp.kind.clone(), stamp.retracted));
+        index(connection, id, spec, &versions, stamp.retracted, |field| {
+            all || fields.contains(field)
+        })?;
+    }
+    Ok(())
+}
 
+/// Writes a record's row, its conflicts and its links.
+fn show(
+    connection: &Connection,
+    id: &EntityId,
+    stamp: &Stamp,
+    versions: &RecordVersions,
+) -> Result<(), Error> {
+    let spec = spec_of(&stamp.kind);
     let mut conflicts = versions.conflicts();
-    if matches!(standing, Standing::Disputed { .. }) {
+    if matches!(versions.standing(), Standing::Disputed { .. }) {
         conflicts.push(RETRACTED);
     }
     let shown: BTreeMap<&str, &Value> = versions
@@ -91,31 +110,62 @@ fn project(
         connection,
         &NewRow {
             id,
-            stamp: &stamp,
+            stamp,
             parent,
             order_key,
             doc: &doc,
             conflicts: &conflicts,
         },
     )?;
-
     let Some(spec) = spec else { return Ok(()) };
-    link::set(
-        connection,
-        id,
-        &if stamp.retracted {
-            BTreeSet::new()
-        } else {
-            links(spec, &shown)
-        },
-    )?;
-    if indexing == Indexing::Full {
-        let all = was_indexed_as != Some((stamp.kind.clone(), stamp.retracted));
-        index(connection, id, spec, &versions, stamp.retracted, |field| {
-            all || fields.contains(field)
-        })?;
+    let wanted = if stamp.retracted {
+        BTreeSet::new()
+    } else {
+        links(spec, &shown)
+    };
+    link::set(connection, id, &wanted)
+}
+
+/// Takes what the payloads of these entries have put into the projections out
+/// again, as if they had never been here. Their headers stay.
+pub(crate) fn withdraw(
+    connection: &Connection,
+    entries: &[(EntryNo, Entry, Payload)],
+) -> Result<(), Error> {
+    let mut touched = BTreeSet::new();
+    for (no, entry, payload) in entries {
+        field_version::remove(connection, *no)?;
+        journal::put(connection, *no, entry, None)?;
+        touched.extend(payload.changes.iter().map(|change| change.entity));
     }
-    Ok(())
+    for id in &touched {
+        project_anew(connection, id)?;
+    }
+    text_index::purge(connection)
+}
+
+/// Shows a record as its remaining versions have it; not at all without any.
+fn project_anew(connection: &Connection, id: &EntityId) -> Result<(), Error> {
+    field_version::settle(connection, id)?;
+    text_index::forget(connection, id)?;
+    name_index::set(connection, id, &[])?;
+    link::set(connection, id, &BTreeSet::new())?;
+    let versions = field_version::tips(connection, id)?;
+    let retracted = versions.standing() == Standing::Retracted;
+    let mut stamp = None;
+    for (no, kind) in field_version::entries_of(connection, id)? {
+        if let Some(entry) = entry::numbered(connection, no)? {
+            stamp = Some(advance(stamp, &entry, &kind, retracted));
+        }
+    }
+    let Some(stamp) = stamp else {
+        return record::remove(connection, id);
+    };
+    show(connection, id, &stamp, &versions)?;
+    match spec_of(&stamp.kind) {
+        Some(spec) => index(connection, id, spec, &versions, stamp.retracted, |_| true),
+        None => Ok(()),
+    }
 }
 
 /// The stamps after one more entry. Minimum and maximum, so that the order of

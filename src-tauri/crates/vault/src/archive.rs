@@ -11,8 +11,9 @@ use zeroize::Zeroizing;
 
 use crate::folder::{self, BACKUPS, DATABASE, Held, Unfinished};
 use crate::keys::{self, KdfParams, KeyFile, MasterKey, RecoveryCode};
+use crate::sealing::Opened;
 use crate::table::{entry, journal, local, migration, secret};
-use crate::{Error, backup, connection, device, origin, rebuild};
+use crate::{Error, backup, connection, device, origin, rebuild, sealing};
 
 /// Local setting: when the archive was made.
 const CREATED: &str = "ducha.created";
@@ -29,6 +30,8 @@ pub struct Vault {
     pub(crate) writer: ChainWriter,
     pub(crate) key: MasterKey,
     pub(crate) folder: PathBuf,
+    /// The keys of the compartments that are open.
+    pub(crate) opened: Opened,
     _held: Held,
 }
 
@@ -100,6 +103,7 @@ impl Vault {
         let file = folder::read_keys(folder)?;
         let held = folder::hold(folder)?;
         let master = key(&file)?;
+        sealing::remove_leftover(folder)?;
         let database = folder.join(DATABASE);
         let mut connection = connection::open(&database, &master, false)?;
         if migration::is_older(&connection)? {
@@ -118,12 +122,14 @@ impl Vault {
             }
         }
         migration::migrate(&mut connection)?;
+        close_what_a_crash_left_open(&mut connection, folder, &master)?;
         let writer = prepare(&mut connection)?;
         Ok(Self {
             connection,
             writer,
             key: master,
             folder: folder.to_owned(),
+            opened: Opened::default(),
             _held: held,
         })
     }
@@ -214,6 +220,28 @@ impl Vault {
             .and_then(|value| value.as_u64())
             .unwrap_or(0))
     }
+}
+
+/// What was sealed must not stay open because the program died. Only then may
+/// anything else be done.
+fn close_what_a_crash_left_open(
+    connection: &mut Connection,
+    folder: &Path,
+    key: &MasterKey,
+) -> Result<(), Error> {
+    if sealing::withdraw_all(connection)? || sealing::is_sweep_due(connection)? {
+        match sealing::rewrite(connection, folder, key) {
+            // Nothing shows it any more. A disk without room for a second file,
+            // or with a damaged page, must bar nobody from the archive; it is
+            // tried again each time.
+            Ok(())
+            | Err(
+                Error::DiskFull | Error::ReadOnly | Error::Damaged { .. } | Error::BackupUnreadable,
+            ) => {}
+            Err(other) => return Err(other),
+        }
+    }
+    Ok(())
 }
 
 /// Brings the projections up to date, gives a copy a device of its own,

@@ -7,7 +7,7 @@ use ledger::{EntityId, Value};
 use rusqlite::TransactionBehavior;
 
 use crate::table::attachment::{self, AttachmentReader, CHUNK, Writer};
-use crate::table::record;
+use crate::table::{record, sealed};
 use crate::{AttachmentInfo, Error, Vault};
 
 impl Vault {
@@ -35,9 +35,18 @@ impl Vault {
                 Err(error) => return Err(Error::io("读取文件")(error)),
             }
         }
+        let known_before = attachment::list(&transaction)?.len();
         let hash = writer.finish(&transaction)?;
+        let was_known = attachment::list(&transaction)?.len() == known_before;
         let info =
             attachment::get(&transaction, &hash)?.ok_or(Error::CountsDiffer { what: "附件" })?;
+        // What is kept while something sealed is open may be meant for it.
+        if !self.opened.is_empty()
+            && !was_known
+            && let Some(number) = attachment::number_of(&transaction, &hash)?
+        {
+            sealed::note_opened(&transaction, number, false)?;
+        }
         transaction.commit()?;
         Ok(info)
     }
@@ -104,7 +113,7 @@ impl Vault {
 
 /// Finds every reference to an attachment within a value: a map with the hash,
 /// the size and the file's name, as the records keep them.
-fn named_in(value: &Value, found: &mut dyn FnMut(AttachmentInfo)) {
+pub(crate) fn named_in(value: &Value, found: &mut dyn FnMut(AttachmentInfo)) {
     match value {
         Value::List(items) => items.iter().for_each(|item| named_in(item, found)),
         Value::Map(items) => {

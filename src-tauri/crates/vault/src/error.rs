@@ -150,6 +150,28 @@ pub enum Error {
     /// A file that is not a backup, or a damaged one.
     #[error("这个备份不完整或已损坏，没有恢复。请改用另一份备份；没有改动任何资料。")]
     BackupDamaged,
+    /// The second passphrase opens nothing.
+    #[error(
+        "第二口令不正确，这件密封事项没有打开。请检查大小写和输入法后再试；忘记时可以输入这件事项自己的恢复码。资料不受影响。"
+    )]
+    WrongSecondPassphrase,
+    /// An entry about what is to be sealed is about something else as well.
+    #[error("{what}与密封范围以外的内容是同一次写入的，不能分开密封。这次没有密封；资料没有改动。")]
+    SealStraddles {
+        /// What the entry is about, in Chinese.
+        what: String,
+    },
+    /// A write to something that is sealed and not open.
+    #[error("这条记录属于密封事项，现在没有打开。请先打开密封事项再做；没有改动任何资料。")]
+    Sealed,
+    /// Sealed, but remains are still in the file.
+    #[error(
+        "已经密封，但数据文件里的残留还没有清除（{why}）。请腾出磁盘空间后锁上档案库、重新打开一次，程序会自动清除；资料没有丢失。"
+    )]
+    NotSwept {
+        /// Why not, in Chinese.
+        why: String,
+    },
     /// The user stopped it.
     #[error("操作已按您的要求停止，没有改动任何资料。")]
     Cancelled,
@@ -191,6 +213,10 @@ impl Error {
             Self::Cancelled => "DA-24",
             Self::NothingLeft => "DA-25",
             Self::BackupDamaged => "DA-26",
+            Self::WrongSecondPassphrase => "DA-27",
+            Self::SealStraddles { .. } => "DA-28",
+            Self::Sealed => "DA-29",
+            Self::NotSwept { .. } => "DA-30",
             Self::Internal { .. } => "DA-99",
         }
     }
@@ -368,6 +394,14 @@ mod tests {
             Error::Cancelled,
             Error::NothingLeft,
             Error::BackupDamaged,
+            Error::WrongSecondPassphrase,
+            Error::SealStraddles {
+                what: "问题线索《示例》".into(),
+            },
+            Error::Sealed,
+            Error::NotSwept {
+                why: "磁盘空间不足".into(),
+            },
             Error::Internal {
                 detail: "S1".into(),
             },

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ledger::{CompartmentId, DeviceId, EntityId, Entry};
 
-use crate::table::entry;
+use crate::table::{attachment, compartment, entry, sealed};
 use crate::{Error, Vault};
 
 /// What an export of some records contained.
@@ -24,8 +24,23 @@ pub struct ScopeSummary {
 impl Vault {
     /// Gives every entry that somebody who has `heads` (last number by device)
     /// does not have yet to `visit`: chain by chain, in order, with whatever
-    /// payloads are held here.
+    /// payloads are held here, but those of a sealed matter, open or not.
     pub fn entries_after(
+        &self,
+        heads: &BTreeMap<DeviceId, u64>,
+        visit: &mut dyn FnMut(Entry) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        self.each_after(heads, &mut |entry| {
+            let sealed = self.sealed_in(&entry)?;
+            visit(if sealed.is_some() {
+                entry.withheld()
+            } else {
+                entry
+            })
+        })
+    }
+
+    fn each_after(
         &self,
         heads: &BTreeMap<DeviceId, u64>,
         visit: &mut dyn FnMut(Entry) -> Result<(), Error>,
@@ -35,6 +50,30 @@ impl Vault {
             entry::after(&self.connection, &device, after, visit)?;
         }
         Ok(())
+    }
+
+    /// The compartment that the payload of an entry is sealed in.
+    fn sealed_in(&self, entry: &Entry) -> Result<Option<CompartmentId>, Error> {
+        // Asked for every entry of an export: most archives seal nothing.
+        if entry.payload.is_none() || !compartment::is_any(&self.connection)? {
+            return Ok(None);
+        }
+        match entry::find(&self.connection, &entry.hash)? {
+            Some(no) => sealed::compartment_of(&self.connection, no),
+            None => Ok(None),
+        }
+    }
+
+    /// The attachments that lie here in the clear only because a compartment is
+    /// open, by hash.
+    pub fn sealed_attachments(&self) -> Result<BTreeSet<String>, Error> {
+        let mut hashes = BTreeSet::new();
+        for plain in sealed::opened(&self.connection)? {
+            if sealed::has_copy(&self.connection, plain)? {
+                hashes.extend(attachment::name_of(&self.connection, plain)?);
+            }
+        }
+        Ok(hashes)
     }
 
     /// As [`Vault::entries_after`], with the payloads of only those entries
@@ -50,14 +89,15 @@ impl Vault {
         visit: &mut dyn FnMut(Entry) -> Result<(), Error>,
     ) -> Result<ScopeSummary, Error> {
         let mut summary = ScopeSummary::default();
-        self.entries_after(heads, &mut |entry| {
+        self.each_after(heads, &mut |entry| {
+            let compartment = self.sealed_in(&entry)?;
             let payload = entry.open_payload()?;
             let touched: BTreeSet<EntityId> = payload
                 .iter()
                 .flat_map(|payload| &payload.changes)
                 .map(|change| change.entity)
                 .collect();
-            let permitted = compartments.contains(&entry.header.compartment);
+            let permitted = compartments.contains(&compartment.unwrap_or(entry.header.compartment));
             if !touched.is_empty() && permitted && touched.is_subset(scope) {
                 summary.with_payload += 1;
                 return visit(entry);

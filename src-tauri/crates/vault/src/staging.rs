@@ -15,8 +15,9 @@ use sha2::{Digest, Sha256};
 
 use crate::apply::{Indexing, apply};
 use crate::error::short;
+use crate::sealing::{self, Opened};
 use crate::table::attachment::{self, Writer};
-use crate::table::{entry, field_version, journal, payload, record, stage};
+use crate::table::{entry, field_version, journal, payload, record, sealed, stage};
 use crate::{Error, MissingRange, Vault, device};
 
 /// A stamp this far after the clock on the wall is worth telling: five minutes,
@@ -72,6 +73,9 @@ pub struct Preview {
     pub late_payloads: u64,
     /// New entries without payload: about records outside the import's scope.
     pub withheld: u64,
+    /// Payloads that belong to a sealed matter that is not open: their headers
+    /// are taken, the payloads only once it is open and the import repeated.
+    pub left_sealed: u64,
     /// Attachments not held here before.
     pub new_attachments: u64,
 }
@@ -88,6 +92,7 @@ impl Preview {
 pub struct Staging<'v> {
     transaction: Transaction<'v>,
     writer: &'v mut ChainWriter,
+    opened: &'v Opened,
     receiving: Option<Receiving>,
     attachments_before: u64,
 }
@@ -112,6 +117,7 @@ impl Vault {
         Ok(Staging {
             transaction,
             writer: &mut self.writer,
+            opened: &self.opened,
             receiving: None,
             attachments_before,
         })
@@ -191,7 +197,7 @@ impl Staging<'_> {
         let mut preview = self.examine(now_millis)?;
         if preview.forks.is_empty() && preview.damages.is_empty() {
             self.transaction.execute_batch("SAVEPOINT preview")?;
-            let tried = carry_out(&self.transaction, Indexing::Skip, &mut preview);
+            let tried = carry_out(&self.transaction, self.opened, Indexing::Skip, &mut preview);
             self.transaction
                 .execute_batch("ROLLBACK TO preview; RELEASE preview")?;
             tried?;
@@ -219,8 +225,12 @@ impl Staging<'_> {
             return Err(Error::MissingEntries(report.missing));
         }
         let before = entry::count(&self.transaction)?;
-        carry_out(&self.transaction, Indexing::Full, &mut report)?;
+        carry_out(&self.transaction, self.opened, Indexing::Full, &mut report)?;
         stage::clear(&self.transaction)?;
+        if report.left_sealed > 0 {
+            // It lay in the table just emptied.
+            sealing::set_due(&self.transaction)?;
+        }
         if entry::count(&self.transaction)? != before + report.new_entries {
             return Err(Error::CountsDiffer { what: "条目数" });
         }
@@ -392,17 +402,39 @@ struct Before {
 /// records.
 fn carry_out(
     connection: &Connection,
+    opened: &Opened,
     indexing: Indexing,
     preview: &mut Preview,
 ) -> Result<(), Error> {
     let mut touched: BTreeMap<EntityId, Before> = BTreeMap::new();
     let mut mentioned: BTreeSet<EntityId> = BTreeSet::new();
     stage::each(connection, &mut |entry| {
-        let contents = entry.open_payload()?;
-        let number = match (entry::find(connection, &entry.hash)?, &contents) {
+        let mut contents = entry.open_payload()?;
+        let mut entry = entry;
+        let compartment = match &contents {
+            Some(contents) => sealing::of_changes(connection, &contents.changes)?
+                .into_iter()
+                .find_map(|found| found),
+            None => None,
+        };
+        let key = compartment.and_then(|id| opened.key(&id));
+        let known = entry::find(connection, &entry.hash)?;
+        let is_held = match known {
+            Some(number) => {
+                payload::is_held(connection, number)?
+                    || sealed::compartment_of(connection, number)?.is_some()
+            }
+            None => false,
+        };
+        if compartment.is_some() && key.is_none() && !is_held {
+            preview.left_sealed += 1;
+            contents = None;
+            entry = entry.withheld();
+        }
+        let number = match (known, &contents) {
             (None, _) => entry::store(connection, &entry)?,
             (Some(number), Some(contents)) => {
-                if payload::is_held(connection, number)? {
+                if is_held {
                     mentioned.extend(contents.changes.iter().map(|change| change.entity));
                     return Ok(());
                 }
@@ -427,6 +459,11 @@ fn carry_out(
             }
         }
         apply(connection, number, &entry, &contents, indexing)?;
+        if let (Some(id), Some(key)) = (compartment, key) {
+            let records = contents.changes.iter().map(|change| change.entity);
+            sealing::adopt(connection, &id, key, records)?;
+            sealing::keep_entry(connection, &id, key, number, &entry, &contents)?;
+        }
         Ok(())
     })?;
     for (id, before) in &touched {

@@ -6,8 +6,8 @@ use ledger::{Change, CompartmentId, EntityId, EntryHash, Payload, RETRACTED, Val
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::apply::{Indexing, apply};
-use crate::table::{entry, field_version, record};
-use crate::{Error, Vault, keys};
+use crate::table::{compartment, entry, field_version, record};
+use crate::{Error, Vault, keys, sealing};
 
 /// What the user did, and as whom.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,9 +47,11 @@ impl Vault {
     /// Each edit replaces what is shown in its field now, all sides of a
     /// conflict included. An edit that would change nothing is dropped; when
     /// none is left, no entry is made and the answer is `None`. Of two edits of
-    /// one field the later counts.
+    /// one field the later counts. What belongs to an open compartment is
+    /// sealed at once, in an entry of its own; the answer is the last entry.
     ///
     /// # Errors
+    /// [`Error::Sealed`] for what belongs to a compartment that is not open.
     /// [`Error::DiskFull`], [`Error::ReadOnly`] and the like; nothing has
     /// changed then.
     pub fn write(
@@ -95,25 +97,27 @@ impl Vault {
         let mut written = Vec::with_capacity(actions.len());
         for (action, edits) in actions {
             let changes = Self::changes(&transaction, edits)?;
-            if changes.is_empty() {
-                written.push(None);
-                continue;
+            let mut last = None;
+            for (compartment, changes) in apart(&transaction, &action, changes)? {
+                let payload = Payload {
+                    salt: keys::random()?,
+                    note: Some(compose(&action)),
+                    changes,
+                };
+                let entry =
+                    self.writer
+                        .append(EDITED, action.author, compartment, &payload, now_millis)?;
+                let no = entry::store(&transaction, &entry)?;
+                apply(&transaction, no, &entry, &payload, Indexing::Full)?;
+                if compartment::get(&transaction, &compartment)?.is_some() {
+                    let key = self.opened.key(&compartment).ok_or(Error::Sealed)?;
+                    let records = payload.changes.iter().map(|change| change.entity);
+                    sealing::adopt(&transaction, &compartment, key, records)?;
+                    sealing::keep_entry(&transaction, &compartment, key, no, &entry, &payload)?;
+                }
+                last = Some(entry.hash);
             }
-            let payload = Payload {
-                salt: keys::random()?,
-                note: Some(compose(&action)),
-                changes,
-            };
-            let entry = self.writer.append(
-                EDITED,
-                action.author,
-                action.compartment,
-                &payload,
-                now_millis,
-            )?;
-            let no = entry::store(&transaction, &entry)?;
-            apply(&transaction, no, &entry, &payload, Indexing::Full)?;
-            written.push(Some(entry.hash));
+            written.push(last);
         }
         if written.iter().any(Option::is_some) {
             transaction.commit()?;
@@ -210,6 +214,31 @@ impl Vault {
             now_millis,
         )
     }
+}
+
+/// The changes of an action by the compartment they belong to, those outside
+/// first: what is sealed and what is not never share an entry, since a payload
+/// cannot be sealed by halves.
+fn apart(
+    connection: &Connection,
+    action: &Action,
+    changes: Vec<Change>,
+) -> Result<Vec<(CompartmentId, Vec<Change>)>, Error> {
+    if changes.is_empty() {
+        return Ok(Vec::new());
+    }
+    if !compartment::is_any(connection)? {
+        return Ok(vec![(action.compartment, changes)]);
+    }
+    let mut parts: BTreeMap<Option<CompartmentId>, Vec<Change>> = BTreeMap::new();
+    let found = sealing::of_changes(connection, &changes)?;
+    for (change, compartment) in changes.into_iter().zip(found) {
+        parts.entry(compartment).or_default().push(change);
+    }
+    Ok(parts
+        .into_iter()
+        .map(|(compartment, changes)| (compartment.unwrap_or(action.compartment), changes))
+        .collect())
 }
 
 /// The action's name on the first line of the payload's note, the remark after.

@@ -23,7 +23,7 @@ use crate::archive::IS_COPY;
 use crate::folder::{self, BACKUPS, DATABASE, KEYS, Unfinished};
 use crate::keys::MasterKey;
 use crate::origin::Origin;
-use crate::table::{attachment, entry, local, payload};
+use crate::table::{attachment, entry, local, payload, sealed};
 use crate::{Error, Vault, connection, hex, salvage, verify};
 
 /// Days of which the last backup is kept.
@@ -56,8 +56,11 @@ impl Vault {
     /// [`Error::BackupUnreadable`], [`Error::DiskFull`] …; older backups are
     /// untouched then.
     pub fn backup(&mut self, now_millis: u64) -> Result<PathBuf, Error> {
-        let target = copy(&self.connection, &self.key, &self.folder, now_millis)?;
-        local::put(&self.connection, BACKED_UP, &self.extent()?)?;
+        let target = self.while_closed(|vault| {
+            let target = copy(&vault.connection, &vault.key, &vault.folder, now_millis)?;
+            local::put(&vault.connection, BACKED_UP, &vault.extent()?)?;
+            Ok(target)
+        })?;
         for superfluous in superfluous_in(&self.folder)? {
             fs::remove_dir_all(superfluous).map_err(Error::io("清理旧备份"))?;
         }
@@ -85,9 +88,21 @@ impl Vault {
         Ok(json!([
             entry::count(&self.connection)?,
             payload::count(&self.connection)?,
+            sealed::count(&self.connection)?,
             attachment::list(&self.connection)?.len(),
             hex::encode(&Sha256::digest(keys)),
         ]))
+    }
+
+    /// Removes every backup but `kept`: those made before something was sealed
+    /// hold it in the clear.
+    pub fn remove_backups_but(&mut self, kept: &Path) -> Result<(), Error> {
+        for backup in self.backups()? {
+            if backup.folder != kept {
+                fs::remove_dir_all(backup.folder).map_err(Error::io("清理旧备份"))?;
+            }
+        }
+        Ok(())
     }
 
     /// The backups, newest first.
@@ -251,6 +266,7 @@ fn check_copy(
     let whole = verify::check_pages(&copy)?.is_empty()
         && entry::heads(&copy)? == entry::heads(original)?
         && payload::count(&copy)? == payload::count(original)?
+        && sealed::count(&copy)? == sealed::count(original)?
         && verify::chains_are_sound(&copy, original)?;
     connection::close(copy)?;
     if whole {

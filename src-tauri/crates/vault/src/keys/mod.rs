@@ -9,6 +9,7 @@
 
 mod kdf;
 mod recovery;
+mod second;
 
 use chacha20poly1305::aead::{Aead, Payload};
 use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
@@ -19,6 +20,7 @@ use zeroize::Zeroizing;
 
 pub use kdf::{KdfParams, KeyCost};
 pub use recovery::RecoveryCode;
+pub(crate) use second::SecondLock;
 
 use crate::Error;
 use crate::hex;
@@ -105,7 +107,7 @@ impl KeyFile {
         }
         let salt = random()?;
         let key = self.kdf.derive(passphrase, &salt)?;
-        self.passphrase = self.wrap("passphrase", &salt, &key, master)?;
+        self.passphrase = wrap(&self.context("passphrase"), &salt, &key, master)?;
         self.check = self.checksum();
         Ok(())
     }
@@ -128,7 +130,8 @@ impl KeyFile {
         master: &MasterKey,
     ) -> Result<(), Error> {
         let salt = random()?;
-        self.recovery = self.wrap("recovery", &salt, &recovery_key(code, &salt), master)?;
+        let key = recovery_key(code, &salt);
+        self.recovery = wrap(&self.context("recovery"), &salt, &key, master)?;
         self.check = self.checksum();
         Ok(())
     }
@@ -138,15 +141,13 @@ impl KeyFile {
         let key = self
             .kdf
             .derive(passphrase, &bytes(&self.passphrase.salt)?)?;
-        self.unwrap("passphrase", &self.passphrase, &key)?
-            .ok_or(Error::WrongPassphrase)
+        unwrap(&self.context("passphrase"), &self.passphrase, &key)?.ok_or(Error::WrongPassphrase)
     }
 
     /// The master key, for who has the recovery code.
     pub(crate) fn open_with_recovery(&self, code: &RecoveryCode) -> Result<MasterKey, Error> {
         let key = recovery_key(code, &bytes(&self.recovery.salt)?);
-        self.unwrap("recovery", &self.recovery, &key)?
-            .ok_or(Error::WrongRecoveryCode)
+        unwrap(&self.context("recovery"), &self.recovery, &key)?.ok_or(Error::WrongRecoveryCode)
     }
 
     /// The archive's random id; it is stored in the database too.
@@ -185,56 +186,6 @@ impl KeyFile {
         Ok(file)
     }
 
-    fn wrap(
-        &self,
-        lock: &str,
-        salt: &[u8; 16],
-        key: &[u8; 32],
-        master: &MasterKey,
-    ) -> Result<Wrapped, Error> {
-        let nonce: [u8; 24] = random()?;
-        let sealed = XChaCha20Poly1305::new(key.into())
-            .encrypt(
-                &XNonce::from(nonce),
-                Payload {
-                    msg: &**master,
-                    aad: self.context(lock).as_bytes(),
-                },
-            )
-            .map_err(|_| Error::Internal {
-                detail: "K-1".into(),
-            })?;
-        Ok(Wrapped {
-            salt: hex::encode(salt),
-            nonce: hex::encode(&nonce),
-            key: hex::encode(&sealed),
-        })
-    }
-
-    /// `None` when the key does not fit.
-    fn unwrap(
-        &self,
-        lock: &str,
-        wrapped: &Wrapped,
-        key: &[u8; 32],
-    ) -> Result<Option<MasterKey>, Error> {
-        let nonce: [u8; 24] = bytes(&wrapped.nonce)?;
-        let sealed: [u8; 48] = bytes(&wrapped.key)?;
-        let opened = XChaCha20Poly1305::new(key.into()).decrypt(
-            &XNonce::from(nonce),
-            Payload {
-                msg: &sealed,
-                aad: self.context(lock).as_bytes(),
-            },
-        );
-        let Ok(opened) = opened.map(Zeroizing::new) else {
-            return Ok(None);
-        };
-        let mut master = Zeroizing::new([0; 32]);
-        master.copy_from_slice(&opened);
-        Ok(Some(master))
-    }
-
     /// Binds a wrapped key to its lock and its archive, so that parts of two
     /// key files cannot be mixed.
     fn context(&self, lock: &str) -> String {
@@ -250,6 +201,51 @@ impl KeyFile {
                 .finalize(),
         )
     }
+}
+
+/// Locks `secret` under `key`. What the lock belongs to is its `context`.
+fn wrap(
+    context: &str,
+    salt: &[u8; 16],
+    key: &[u8; 32],
+    secret: &MasterKey,
+) -> Result<Wrapped, Error> {
+    let nonce: [u8; 24] = random()?;
+    let sealed = XChaCha20Poly1305::new(key.into())
+        .encrypt(
+            &XNonce::from(nonce),
+            Payload {
+                msg: &**secret,
+                aad: context.as_bytes(),
+            },
+        )
+        .map_err(|_| Error::Internal {
+            detail: "K-1".into(),
+        })?;
+    Ok(Wrapped {
+        salt: hex::encode(salt),
+        nonce: hex::encode(&nonce),
+        key: hex::encode(&sealed),
+    })
+}
+
+/// `None` when the key does not fit.
+fn unwrap(context: &str, wrapped: &Wrapped, key: &[u8; 32]) -> Result<Option<MasterKey>, Error> {
+    let nonce: [u8; 24] = bytes(&wrapped.nonce)?;
+    let sealed: [u8; 48] = bytes(&wrapped.key)?;
+    let opened = XChaCha20Poly1305::new(key.into()).decrypt(
+        &XNonce::from(nonce),
+        Payload {
+            msg: &sealed,
+            aad: context.as_bytes(),
+        },
+    );
+    let Ok(opened) = opened.map(Zeroizing::new) else {
+        return Ok(None);
+    };
+    let mut secret = Zeroizing::new([0; 32]);
+    secret.copy_from_slice(&opened);
+    Ok(Some(secret))
 }
 
 /// The code has more entropy than any passphrase (138 bits), so one hash is

@@ -8,7 +8,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::Path;
 
-use ledger::{DeviceId, EntityId, Entry, Payload};
+use ledger::{DeviceId, EntityId, Entry, EntryHash, Payload};
+use rusqlite::Connection;
 use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -17,13 +18,14 @@ use zeroize::Zeroizing;
 use super::cells::{Cell, Row, Shape, row_at, rows};
 use super::known_loss::{self, KnownLoss};
 use super::pages::Pages;
+use super::sealed::Sealed;
 use crate::keys::MasterKey;
 use crate::table::read_log::{self, Reading};
 use crate::verify::Progress;
 use crate::{Error, device};
 
 /// Where a row lies: its page, and which of the page's rows it is.
-type Place = (u32, u16);
+pub(super) type Place = (u32, u16);
 
 /// An entry that was found whole, but for its payload perhaps.
 #[derive(Debug)]
@@ -34,6 +36,8 @@ struct Found {
     place: Place,
     payload_hash: [u8; 32],
     payload: Option<Place>,
+    /// The payload is sealed. If it lay in the clear too, it is not looked for.
+    is_sealed: bool,
 }
 
 /// An attachment that is listed; whether its bytes are whole shows on reading.
@@ -75,6 +79,8 @@ pub(crate) struct Carving {
     pub(super) secrets: Vec<(String, Zeroizing<Vec<u8>>)>,
     /// Lines of the register of readings that are what was written.
     pub(super) readings: BTreeMap<u64, Reading>,
+    /// What is sealed.
+    sealed: Sealed,
     /// Records that lost entries were about, as far as an index still says.
     pub(crate) touched: BTreeSet<EntityId>,
 }
@@ -97,6 +103,7 @@ impl Carving {
             settings: Vec::new(),
             secrets: Vec::new(),
             readings: BTreeMap::new(),
+            sealed: Sealed::default(),
             touched: BTreeSet::new(),
         };
         carving.find_entries(progress)?;
@@ -110,8 +117,10 @@ impl Carving {
         let (mut attachments, mut chunks) = (BTreeMap::new(), HashMap::new());
         let (mut settings, mut secrets) = (Vec::new(), Vec::new());
         let mut readings = BTreeMap::new();
+        let mut sealed = Sealed::default();
         let damaged = self.pages.each("逐页读取", progress, |no, page| {
             for row in rows(no, page) {
+                sealed.take(&self.pages, &row, no);
                 match (row.rowid, &row.shape[..]) {
                     (
                         Some(number),
@@ -187,9 +196,14 @@ impl Carving {
             }
         })?;
         self.damaged_pages = damaged;
+        self.sealed = sealed;
         self.entries = entries;
         self.listed = listed;
-        self.attachments = attachments.into_values().collect();
+        // What lay in the clear only while something sealed was open stays sealed.
+        self.attachments = attachments
+            .into_values()
+            .filter(|attachment: &Listed| !self.sealed.has_attachment(attachment.id))
+            .collect();
         self.attachments.sort_by_key(|attachment| attachment.id);
         self.chunks = chunks;
         self.settings = settings;
@@ -220,7 +234,10 @@ impl Carving {
             }
         })?;
         for found in self.entries.values_mut() {
-            found.payload = places.get(&found.payload_hash).copied();
+            found.is_sealed = self.sealed.has_payload(found.number);
+            if !found.is_sealed {
+                found.payload = places.get(&found.payload_hash).copied();
+            }
         }
         Ok(())
     }
@@ -233,7 +250,7 @@ impl Carving {
             .filter(|(name, _)| {
                 self.entries
                     .get(name)
-                    .is_none_or(|found| found.payload.is_none())
+                    .is_none_or(|found| found.payload.is_none() && !found.is_sealed)
             })
             .map(|(_, number)| *number)
             .collect();
@@ -277,6 +294,7 @@ impl Carving {
             place,
             payload_hash: entry.header.payload_hash,
             payload: None,
+            is_sealed: false,
         };
         Some((entry, found))
     }
@@ -319,7 +337,11 @@ impl Carving {
             kind: String::from_utf8(kind).ok()?,
             title: String::from_utf8(title).ok()?,
         };
-        (read_log::hash_of(&line, &previous.try_into().ok()?)[..] == hash).then_some(line)
+        // A line whose title is sealed cannot be checked without it; then only
+        // the page vouches for it.
+        let is_sealed = self.pages.authenticated && line.title.is_empty();
+        let is_whole = read_log::hash_of(&line, &previous.try_into().ok()?)[..] == hash;
+        (is_whole || is_sealed).then_some(line)
     }
 
     fn listed_in(&self, row: &Row<'_>) -> Option<(DeviceId, u64, i64)> {
@@ -347,8 +369,34 @@ impl Carving {
     /// Of the entries found, those without payload: it was withheld when the
     /// entry came, or its page is lost.
     pub(crate) fn without_payload(&self) -> u64 {
-        let without = self.entries.values().filter(|it| it.payload.is_none());
+        let without = self
+            .entries
+            .values()
+            .filter(|it| it.payload.is_none() && !it.is_sealed);
         without.count() as u64
+    }
+
+    /// Of the entries found, those whose payload is sealed.
+    pub(crate) fn sealed(&self) -> u64 {
+        self.entries.values().filter(|it| it.is_sealed).count() as u64
+    }
+
+    /// Writes what is sealed into a new database. `arrived` are the numbers
+    /// that the entries have there.
+    pub(super) fn put_back_sealed(
+        &self,
+        connection: &Connection,
+        arrived: &HashMap<EntryHash, i64>,
+    ) -> Result<(), Error> {
+        let mut numbers = HashMap::new();
+        for found in self.entries.values().filter(|found| found.is_sealed) {
+            if let Some(entry) = self.cells_at(found.place).and_then(|it| entry_of(it, None))
+                && let Some(number) = arrived.get(&entry.hash)
+            {
+                numbers.insert(found.number, *number);
+            }
+        }
+        self.sealed.put_back(&self.pages, connection, &numbers)
     }
 
     /// A setting of the archive's own, if its page survives.

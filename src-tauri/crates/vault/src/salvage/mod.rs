@@ -10,7 +10,9 @@ mod cells;
 mod cipher;
 mod known_loss;
 mod pages;
+mod sealed;
 
+use std::collections::HashMap;
 use std::fs::{self, File};
 use std::path::Path;
 
@@ -45,6 +47,8 @@ pub struct Salvaged {
     pub entries: u64,
     /// Of these, without payload: withheld when they came, or lost.
     pub without_payload: u64,
+    /// Entries whose payload is sealed, and kept as it is.
+    pub sealed: u64,
     /// Entries that are lost.
     pub lost: Vec<Lost>,
     /// Records that lost entries were about, as far as that is still known.
@@ -131,10 +135,13 @@ fn fill(
     let mut database = connection::open(path, key, true)?;
     migration::migrate(&mut database)?;
     let transaction = database.transaction()?;
+    let mut arrived = HashMap::new();
     let mut report = replay(carving, progress, &mut |entry| {
         let number = entry::store(&transaction, entry)?;
+        arrived.insert(entry.hash, number);
         project(&transaction, number, entry)
     })?;
+    carving.put_back_sealed(&transaction, &arrived)?;
     for attachment in &carving.attachments {
         step(
             progress,
@@ -202,6 +209,7 @@ fn replay(
         damaged_pages: carving.damaged_pages,
         entries: done,
         without_payload: carving.without_payload(),
+        sealed: carving.sealed(),
         lost: carving.lost(),
         ..Salvaged::default()
     })

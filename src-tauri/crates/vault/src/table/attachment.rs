@@ -118,7 +118,8 @@ impl Writer {
     }
 }
 
-fn remove(connection: &Connection, id: i64) -> Result<(), Error> {
+/// Removes an attachment by its number.
+pub(crate) fn remove(connection: &Connection, id: i64) -> Result<(), Error> {
     // Chunks explicitly: a rebuild in memory has no foreign keys switched on.
     connection
         .prepare_cached("DELETE FROM attachment_chunk WHERE attachment = ?1")?
@@ -145,6 +146,38 @@ pub(crate) fn get(
         .prepare_cached("SELECT sha256, size, file_name FROM attachment WHERE sha256 = ?1")?
         .query_row([&sha256[..]], info)
         .optional()?)
+}
+
+/// The number of an attachment, by its hash.
+pub(crate) fn number_of(connection: &Connection, sha256: &[u8; 32]) -> Result<Option<i64>, Error> {
+    Ok(connection
+        .prepare_cached("SELECT id FROM attachment WHERE sha256 = ?1")?
+        .query_row([&sha256[..]], |row| row.get(0))
+        .optional()?)
+}
+
+/// The hash of an attachment in hexadecimal digits, by its number.
+pub(crate) fn name_of(connection: &Connection, id: i64) -> Result<Option<String>, Error> {
+    Ok(connection
+        .prepare_cached("SELECT sha256 FROM attachment WHERE id = ?1 AND sha256 NOT NULL")?
+        .query_row([id], |row| row.get::<_, [u8; 32]>(0))
+        .optional()?
+        .map(|hash| hex::encode(&hash)))
+}
+
+/// Gives the chunks of an attachment to `visit`, in order.
+pub(crate) fn each_chunk(
+    connection: &Connection,
+    id: i64,
+    visit: &mut dyn FnMut(&[u8]) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let mut statement = connection
+        .prepare_cached("SELECT bytes FROM attachment_chunk WHERE attachment = ?1 ORDER BY no")?;
+    let mut rows = statement.query([id])?;
+    while let Some(row) = rows.next()? {
+        visit(row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?)?;
+    }
+    Ok(())
 }
 
 /// All attachments, in the order they came.

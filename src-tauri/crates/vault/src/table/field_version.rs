@@ -164,6 +164,67 @@ pub(crate) fn touched_by(connection: &Connection, no: EntryNo) -> Result<Vec<Ent
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// The entries that gave a record its versions, in order of arrival, each with
+/// the kind it names first.
+pub(crate) fn entries_of(
+    connection: &Connection,
+    entity: &EntityId,
+) -> Result<Vec<(EntryNo, String)>, Error> {
+    // With a bare column beside `min`, SQLite takes it from that row.
+    let mut statement = connection.prepare_cached(
+        "SELECT entry, kind, min(id) FROM field_version WHERE entity = ?1
+         GROUP BY entry ORDER BY entry",
+    )?;
+    let rows = statement.query_map([key(entity)], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Removes the versions of entry `no`. What they replaced is put right by
+/// [`settle`].
+pub(crate) fn remove(connection: &Connection, no: EntryNo) -> Result<(), Error> {
+    connection
+        .prepare_cached("DELETE FROM field_version WHERE entry = ?1")?
+        .execute([no])?;
+    Ok(())
+}
+
+/// Finds anew which of a record's versions are replaced, and which bases are
+/// awaited, after some of them have gone.
+pub(crate) fn settle(connection: &Connection, entity: &EntityId) -> Result<(), Error> {
+    let mut statement = connection.prepare_cached(
+        "SELECT field_version.id, field, hash, bases FROM field_version
+         JOIN entry ON entry.id = field_version.entry WHERE entity = ?1",
+    )?;
+    let mut rows = statement.query([key(entity)])?;
+    let (mut here, mut named) = (Vec::new(), BTreeSet::new());
+    while let Some(row) = rows.next()? {
+        let (id, field): (i64, String) = (row.get(0)?, row.get(1)?);
+        for base in bases(row, 3)? {
+            named.insert((field.clone(), base));
+        }
+        here.push((id, (field, EntryHash(row.get(2)?))));
+    }
+    for (id, version) in &here {
+        connection
+            .prepare_cached(
+                "UPDATE field_version SET replaced = ?2 WHERE id = ?1 AND replaced <> ?2",
+            )?
+            .execute((id, named.contains(version)))?;
+    }
+    connection
+        .prepare_cached("DELETE FROM awaited_base WHERE entity = ?1")?
+        .execute([key(entity)])?;
+    for (_, version) in &here {
+        named.remove(version);
+    }
+    for (field, base) in named {
+        connection
+            .prepare_cached("INSERT INTO awaited_base (entity, field, base) VALUES (?1, ?2, ?3)")?
+            .execute((key(entity), field, &base.0[..]))?;
+    }
+    Ok(())
+}
+
 /// How many versions there are.
 pub(crate) fn count(connection: &Connection) -> Result<u64, Error> {
     Ok(

@@ -4,9 +4,11 @@
 //! `record`, `conflict`, `link`, `text_index`, `name_index` and `journal` are
 //! projections of it and are written when an entry is applied. `attachment` holds
 //! bytes named by their hash. `local`, `secret` and `read_log` belong to this
-//! machine and are never exchanged. `stage` holds what is being imported until it is accepted.
+//! machine and are never exchanged; so do `compartment`, `sealed_record`, `sealed` and
+//! `opened_attachment`, which hold what is sealed. `stage` holds what is being imported until it is accepted.
 
 pub(crate) mod attachment;
+pub(crate) mod compartment;
 pub(crate) mod entry;
 pub(crate) mod field_version;
 pub(crate) mod journal;
@@ -17,6 +19,7 @@ pub(crate) mod name_index;
 pub(crate) mod payload;
 pub(crate) mod read_log;
 pub(crate) mod record;
+pub(crate) mod sealed;
 pub(crate) mod secret;
 pub(crate) mod stage;
 pub(crate) mod text_index;
@@ -53,7 +56,12 @@ pub(crate) const PROJECTIONS: &[Projection] = &[
     Projection {
         name: "待到依据",
         key: 3,
-        rows: "SELECT entity, field, base FROM awaited_base ORDER BY entity, field, base",
+        // A note whose base has come since says nothing any more.
+        rows: "SELECT entity, field, base FROM awaited_base AS awaited
+               WHERE NOT EXISTS (SELECT 1 FROM field_version JOIN entry ON entry.id = entry
+                   WHERE field_version.entity = awaited.entity
+                   AND field_version.field = awaited.field AND hash = base)
+               ORDER BY entity, field, base",
     },
     Projection {
         name: "显示内容",

@@ -27,6 +27,14 @@ pub(crate) fn is_held(connection: &Connection, no: EntryNo) -> Result<bool, Erro
         .exists([no])?)
 }
 
+/// Removes the payload of entry `no`.
+pub(crate) fn remove(connection: &Connection, no: EntryNo) -> Result<(), Error> {
+    connection
+        .prepare_cached("DELETE FROM payload WHERE entry = ?1")?
+        .execute([no])?;
+    Ok(())
+}
+
 /// How many payloads are here.
 pub(crate) fn count(connection: &Connection) -> Result<u64, Error> {
     Ok(

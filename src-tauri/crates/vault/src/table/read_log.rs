@@ -7,6 +7,8 @@
 
 use std::collections::BTreeMap;
 
+use std::collections::BTreeSet;
+
 use ledger::EntityId;
 use rusqlite::types::Value as Cell;
 use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
@@ -32,6 +34,11 @@ CREATE TABLE read_log (
 CREATE TRIGGER read_log_is_not_changed BEFORE UPDATE ON read_log
 BEGIN SELECT RAISE(ABORT, 'read_log is only added to'); END;
 CREATE TRIGGER read_log_is_not_deleted BEFORE DELETE ON read_log
+BEGIN SELECT RAISE(ABORT, 'read_log is only added to'); END;";
+
+/// The trigger above that keeps lines from being changed, once more.
+const NOT_CHANGED: &str = "
+CREATE TRIGGER read_log_is_not_changed BEFORE UPDATE ON read_log
 BEGIN SELECT RAISE(ABORT, 'read_log is only added to'); END;";
 
 const DOMAIN: &[u8] = b"ducha/vault/2/read-log\0";
@@ -93,8 +100,9 @@ pub(crate) fn hash_of(line: &Reading, previous: &[u8; 32]) -> [u8; 32] {
     hasher.finalize().into()
 }
 
-/// Adds a line; its number is given here.
-pub(crate) fn add(connection: &Connection, line: &Reading) -> Result<(), Error> {
+/// Adds a line; its number is given here, and returned. The hash is over the
+/// title; with `hidden` the title itself is not written.
+pub(crate) fn add(connection: &Connection, line: &Reading, hidden: bool) -> Result<i64, Error> {
     let last: Option<(u64, [u8; 32])> = connection
         .prepare_cached("SELECT no, hash FROM read_log ORDER BY no DESC LIMIT 1")?
         .query_row([], |row| Ok((unsigned(row, 0)?, row.get(1)?)))
@@ -116,10 +124,44 @@ pub(crate) fn add(connection: &Connection, line: &Reading) -> Result<(), Error> 
             &line.deed,
             key(&line.record),
             &line.kind,
-            &line.title,
+            if hidden { "" } else { &line.title },
             &previous[..],
             &hash_of(&line, &previous)[..],
         ))?;
+    signed(line.no)
+}
+
+/// The lines about these records.
+pub(crate) fn about(
+    connection: &Connection,
+    records: &BTreeSet<EntityId>,
+) -> Result<Vec<i64>, Error> {
+    let mut statement = connection.prepare("SELECT no FROM read_log WHERE record = ?1")?;
+    let mut lines = Vec::new();
+    for record in records {
+        for no in statement.query_map([key(record)], |row| row.get(0))? {
+            lines.push(no?);
+        }
+    }
+    Ok(lines)
+}
+
+/// The title in a line.
+pub(crate) fn title_of(connection: &Connection, no: i64) -> Result<String, Error> {
+    Ok(connection
+        .prepare_cached("SELECT title FROM read_log WHERE no = ?1")?
+        .query_row([no], |row| row.get(0))?)
+}
+
+/// Takes the title out of a line, for a record that is being sealed: the one
+/// change that is ever made. The hash stays, so that the line, put together
+/// again with its title, can still be checked.
+pub(crate) fn hide_title(connection: &Connection, no: i64) -> Result<(), Error> {
+    connection.execute_batch("DROP TRIGGER read_log_is_not_changed")?;
+    connection
+        .prepare_cached("UPDATE read_log SET title = '' WHERE no = ?1")?
+        .execute([no])?;
+    connection.execute_batch(NOT_CHANGED)?;
     Ok(())
 }
 
@@ -142,10 +184,10 @@ pub(crate) fn put_back(
                 kind: String::new(),
                 title: "档案库受损，抢救时没有找到这一行".to_owned(),
             };
-            add(connection, &stand_in)?;
+            add(connection, &stand_in, false)?;
             lost += 1;
         }
-        add(connection, line)?;
+        add(connection, line, false)?;
         (next, millis) = (line.no + 1, line.millis);
     }
     Ok(lost)
@@ -224,16 +266,31 @@ pub(crate) fn count(connection: &Connection, filter: &ReadingFilter) -> Result<u
 }
 
 /// The number of the first line that is not what was written, if there is one.
-pub(crate) fn first_broken(connection: &Connection) -> Result<Option<u64>, Error> {
+/// `title` gives the titles that are kept elsewhere: none for a line whose title
+/// is in its place, an inner none for one that cannot be read now; of that line
+/// only the place in the chain is checked.
+pub(crate) fn first_broken(
+    connection: &Connection,
+    title: &dyn Fn(u64) -> Result<Option<Option<String>>, Error>,
+) -> Result<Option<u64>, Error> {
     let mut statement = connection.prepare(&format!(
         "SELECT {COLUMNS}, previous, hash FROM read_log ORDER BY no"
     ))?;
     let mut rows = statement.query([])?;
     let (mut expected, mut previous) = (1, [0; 32]);
     while let Some(row) = rows.next()? {
-        let line = read(row)?;
+        let mut line = read(row)?;
         let (named, hash): ([u8; 32], [u8; 32]) = (row.get(7)?, row.get(8)?);
-        if line.no != expected || named != previous || hash != hash_of(&line, &previous) {
+        let is_readable = match title(line.no)? {
+            None => true,
+            Some(None) => false,
+            Some(Some(title)) => {
+                line.title = title;
+                true
+            }
+        };
+        let differs = is_readable && hash != hash_of(&line, &previous);
+        if line.no != expected || named != previous || differs {
             return Ok(Some(expected));
         }
         (expected, previous) = (expected + 1, hash);
@@ -261,7 +318,7 @@ mod tests {
         let connection = Connection::open_in_memory().expect("memory");
         connection.execute_batch(CREATE).expect("made");
         for title in ["甲某", "乙某", "丙某"] {
-            add(&connection, &line(title)).expect("added");
+            add(&connection, &line(title), false).expect("added");
         }
         connection
     }
@@ -269,7 +326,10 @@ mod tests {
     #[test]
     fn lines_are_numbered_chained_and_found() {
         let connection = three();
-        assert_eq!(first_broken(&connection).expect("checked"), None);
+        assert_eq!(
+            first_broken(&connection, &|_| Ok(None)).expect("checked"),
+            None
+        );
         let all = list(&connection, &ReadingFilter::default(), None, 9).expect("listed");
         let titles: Vec<&str> = all.iter().map(|line| line.title.as_str()).collect();
         assert_eq!(titles, ["丙某", "乙某", "甲某"]);
@@ -309,10 +369,16 @@ mod tests {
         connection
             .execute("UPDATE read_log SET title = '丁某' WHERE no = 2", [])
             .expect("changed");
-        assert_eq!(first_broken(&connection).expect("checked"), Some(2));
+        assert_eq!(
+            first_broken(&connection, &|_| Ok(None)).expect("checked"),
+            Some(2)
+        );
         connection
             .execute("DELETE FROM read_log WHERE no = 2", [])
             .expect("deleted");
-        assert_eq!(first_broken(&connection).expect("checked"), Some(2));
+        assert_eq!(
+            first_broken(&connection, &|_| Ok(None)).expect("checked"),
+            Some(2)
+        );
     }
 }

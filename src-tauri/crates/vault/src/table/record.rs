@@ -187,6 +187,17 @@ pub(crate) fn put(connection: &Connection, row: &NewRow<'_>) -> Result<(), Error
     Ok(())
 }
 
+/// Removes a record's row and its conflicts: nothing is known of it any more.
+pub(crate) fn remove(connection: &Connection, id: &EntityId) -> Result<(), Error> {
+    connection
+        .prepare_cached("DELETE FROM record WHERE id = ?1")?
+        .execute([key(id)])?;
+    connection
+        .prepare_cached("DELETE FROM conflict WHERE entity = ?1")?
+        .execute([key(id)])?;
+    Ok(())
+}
+
 /// One record, withdrawn or not.
 pub(crate) fn get(connection: &Connection, id: &EntityId) -> Result<Option<StoredRecord>, Error> {
     let mut statement =

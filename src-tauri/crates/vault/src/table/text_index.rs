@@ -62,6 +62,28 @@ pub(crate) fn set(
     Ok(())
 }
 
+/// Removes everything searchable of a record.
+pub(crate) fn forget(connection: &Connection, id: &EntityId) -> Result<(), Error> {
+    let fields: Vec<String> = connection
+        .prepare_cached("SELECT field FROM text_row WHERE entity = ?1")?
+        .query_map([key(id)], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    for field in fields {
+        set(connection, id, &field, &[])?;
+    }
+    Ok(())
+}
+
+/// Puts the index together anew, so that nothing of what was removed is left
+/// in it: until then it only knows that those rows no longer count.
+pub(crate) fn purge(connection: &Connection) -> Result<(), Error> {
+    connection.execute(
+        "INSERT INTO text_index (text_index) VALUES ('optimize')",
+        [],
+    )?;
+    Ok(())
+}
+
 /// Gives the fields that contain every word of `query` to `take`, best first,
 /// until it answers `false`.
 pub(crate) fn find(

@@ -5,6 +5,7 @@ mod digest;
 mod pages;
 mod projections;
 
+use std::collections::BTreeSet;
 use std::io;
 
 use ledger::EntityId;
@@ -12,8 +13,8 @@ use ledger::verify::Depth;
 
 use crate::salvage::{self, Carving, Salvaged};
 use crate::staging::RecordLine;
-use crate::table::{attachment, read_log, record};
-use crate::{Error, Vault};
+use crate::table::{attachment, read_log, record, sealed, signed};
+use crate::{Error, Vault, sealing};
 
 pub(crate) use chains::are_sound as chains_are_sound;
 pub(crate) use pages::check_pages;
@@ -73,6 +74,8 @@ pub struct VerifyReport {
     pub entries: u64,
     /// Of those, without payload. Not a damage.
     pub withheld: u64,
+    /// Of those, sealed in a compartment that is not open. Not a damage.
+    pub sealed: u64,
     /// Of those, damaged.
     pub damaged_entries: u64,
     /// Entries that should be there and are not.
@@ -170,13 +173,37 @@ impl Vault {
             return self.look_past(depth, report, progress);
         }
         chains::check(&self.connection, depth, report, progress)?;
+        self.verify_sealed(report)?;
         self.verify_attachments(report, progress)?;
         projections::check(&self.connection, report, progress)?;
         self.verify_read_log(report)
     }
 
+    /// Tells what is sealed from what is withheld, and opens every encrypted
+    /// copy of the compartments that are open.
+    fn verify_sealed(&self, report: &mut VerifyReport) -> Result<(), Error> {
+        report.sealed = sealed::count_closed(&self.connection)?;
+        report.withheld = report.withheld.saturating_sub(report.sealed);
+        for (id, key) in self.opened.iter() {
+            for no in sealing::check_copies(&self.connection, id, key)? {
+                let what = format!("存放序号 {no} 的条目，其密封内容无法解开");
+                report.add(Part::Entries, what, None);
+            }
+        }
+        Ok(())
+    }
+
     fn verify_read_log(&self, report: &mut VerifyReport) -> Result<(), Error> {
-        if let Some(no) = read_log::first_broken(&self.connection)? {
+        let hidden: BTreeSet<i64> = sealed::titled(&self.connection)?.into_iter().collect();
+        let title = |no| {
+            let no = signed(no)?;
+            Ok(if hidden.contains(&no) {
+                Some(sealing::title(&self.connection, &self.opened, no)?)
+            } else {
+                None
+            })
+        };
+        if let Some(no) = read_log::first_broken(&self.connection, &title)? {
             let what = format!("查阅登记从第 {no} 行起与写入时不符");
             report.add(Part::ReadLog, what, None);
         }

@@ -8,6 +8,7 @@ mod merging;
 mod museum;
 mod opening;
 mod salvaging;
+mod sealing;
 mod searching;
 mod surviving;
 mod undoing;

@@ -1,0 +1,269 @@
+//! The encrypted copies: of payloads, attachments and titles.
+//!
+//! Each is bound to what it is a copy of (associated data), so that no copy can
+//! be put in the place of another.
+
+use chacha20poly1305::aead::{Aead, Payload as Text};
+use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
+use ledger::{CompartmentId, Entry, Payload};
+use rusqlite::Connection;
+use zeroize::Zeroizing;
+
+use crate::attachments::named_in;
+use crate::keys::{self, MasterKey};
+use crate::table::entry::EntryNo;
+use crate::table::sealed::{self, Row, What};
+use crate::table::{attachment, compartment, entry, record};
+use crate::{AttachmentInfo, Error};
+
+/// What a copy is bound to.
+fn bound(id: &CompartmentId, what: What, name: &[u8], part: i64) -> Vec<u8> {
+    let mut bytes = b"ducha/vault/3/sealed\0".to_vec();
+    bytes.extend(id.0.as_bytes());
+    bytes.push(what as u8);
+    bytes.extend(part.to_be_bytes());
+    bytes.extend(name);
+    bytes
+}
+
+fn encrypt(key: &MasterKey, text: &[u8], bound: &[u8]) -> Result<([u8; 24], Vec<u8>), Error> {
+    let nonce = keys::random()?;
+    let text = Text {
+        msg: text,
+        aad: bound,
+    };
+    let bytes = XChaCha20Poly1305::new((&**key).into())
+        .encrypt(&XNonce::from(nonce), text)
+        .map_err(|_| Error::Internal {
+            detail: "K-2".into(),
+        })?;
+    Ok((nonce, bytes))
+}
+
+/// `None` when it is not what was encrypted.
+fn decrypt(key: &MasterKey, row: &Row, bound: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    let text = Text {
+        msg: &row.bytes,
+        aad: bound,
+    };
+    XChaCha20Poly1305::new((&**key).into())
+        .decrypt(&XNonce::from(row.nonce), text)
+        .ok()
+        .map(Zeroizing::new)
+}
+
+/// A copy of anything that its own number names.
+fn keep(
+    connection: &Connection,
+    id: &CompartmentId,
+    key: &MasterKey,
+    (what, subject, part): (What, i64, i64),
+    text: &[u8],
+) -> Result<(), Error> {
+    let bound = bound(id, what, &subject.to_be_bytes(), part);
+    let (nonce, bytes) = encrypt(key, text, &bound)?;
+    sealed::put(
+        connection,
+        &Row {
+            compartment: *id,
+            what: what as i64,
+            subject,
+            part,
+            nonce,
+            bytes,
+        },
+    )
+}
+
+fn kept(
+    connection: &Connection,
+    key: &MasterKey,
+    (what, subject, part): (What, i64, i64),
+) -> Result<Option<Zeroizing<Vec<u8>>>, Error> {
+    let row = sealed::get(connection, what, subject, part)?;
+    Ok(row.and_then(|row| {
+        let bound = bound(&row.compartment, what, &subject.to_be_bytes(), part);
+        decrypt(key, &row, &bound)
+    }))
+}
+
+/// Keeps a copy of an entry's payload, and of the attachments that only
+/// records of the compartment name.
+pub(crate) fn keep_entry(
+    connection: &Connection,
+    id: &CompartmentId,
+    key: &MasterKey,
+    no: EntryNo,
+    entry: &Entry,
+    payload: &Payload,
+) -> Result<(), Error> {
+    let Some(text) = &entry.payload else {
+        return Ok(());
+    };
+    let (nonce, bytes) = encrypt(key, text, &bound(id, What::Payload, &entry.hash.0, 0))?;
+    let row = Row {
+        compartment: *id,
+        what: What::Payload as i64,
+        subject: no,
+        part: 0,
+        nonce,
+        bytes,
+    };
+    sealed::put(connection, &row)?;
+    let mut named = Vec::new();
+    for change in &payload.changes {
+        named_in(&change.value, &mut |info| named.push(info));
+    }
+    for info in named {
+        keep_attachment(connection, id, key, &info)?;
+    }
+    Ok(())
+}
+
+/// The payload of an entry from its copy; nothing when that is damaged.
+pub(super) fn payload(
+    connection: &Connection,
+    key: &MasterKey,
+    no: EntryNo,
+) -> Result<Option<Entry>, Error> {
+    let (Some(row), Some(mut entry)) = (
+        sealed::get(connection, What::Payload, no, 0)?,
+        entry::numbered(connection, no)?,
+    ) else {
+        return Ok(None);
+    };
+    let bound = bound(&row.compartment, What::Payload, &entry.hash.0, 0);
+    Ok(decrypt(key, &row, &bound)
+        .filter(|text| Payload::hash(text) == entry.header.payload_hash)
+        .map(|text| {
+            entry.payload = Some(text.to_vec());
+            entry
+        }))
+}
+
+/// The numbers of a compartment's entries whose copy is damaged.
+pub(crate) fn check(
+    connection: &Connection,
+    id: &CompartmentId,
+    key: &MasterKey,
+) -> Result<Vec<EntryNo>, Error> {
+    let mut damaged = Vec::new();
+    for no in sealed::subjects(connection, id, What::Payload)? {
+        if payload(connection, key, no)?.is_none() {
+            damaged.push(no);
+        }
+    }
+    Ok(damaged)
+}
+
+/// Keeps a copy of an attachment, unless a record outside the compartment
+/// names it as well.
+fn keep_attachment(
+    connection: &Connection,
+    id: &CompartmentId,
+    key: &MasterKey,
+    info: &AttachmentInfo,
+) -> Result<(), Error> {
+    let hash = attachment::parse(&info.sha256)?;
+    let Some(plain) = attachment::number_of(connection, &hash)? else {
+        return Ok(());
+    };
+    if sealed::has_copy(connection, plain)? || is_used_outside(connection, id, &info.sha256)? {
+        return Ok(());
+    }
+    let Some(info) = attachment::get(connection, &hash)? else {
+        return Ok(());
+    };
+    let subject = i64::from_be_bytes(keys::random()?) & i64::MAX;
+    let head = serde_json::json!([info.sha256, info.size, info.file_name]).to_string();
+    keep(
+        connection,
+        id,
+        key,
+        (What::File, subject, 0),
+        head.as_bytes(),
+    )?;
+    let mut part = 0;
+    attachment::each_chunk(connection, plain, &mut |chunk| {
+        keep(connection, id, key, (What::Chunk, subject, part), chunk)?;
+        part += 1;
+        Ok(())
+    })?;
+    sealed::note_opened(connection, plain, true)
+}
+
+fn is_used_outside(
+    connection: &Connection,
+    id: &CompartmentId,
+    sha256: &str,
+) -> Result<bool, Error> {
+    for record in record::mentioning(connection, sha256)? {
+        if compartment::of_record(connection, &record)? != Some(*id) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Puts an attachment back from its copy. Answers `false` when that is damaged:
+/// what was written must be undone then.
+pub(super) fn attachment_back(
+    connection: &Connection,
+    key: &MasterKey,
+    subject: i64,
+) -> Result<bool, Error> {
+    let Some(head) = kept(connection, key, (What::File, subject, 0))? else {
+        return Ok(false);
+    };
+    let Ok((sha256, size, name)) = serde_json::from_slice::<(String, u64, String)>(&head) else {
+        return Ok(false);
+    };
+    let hash = attachment::parse(&sha256)?;
+    if attachment::is_known(connection, &hash)? {
+        return Ok(true);
+    }
+    let mut writer = attachment::Writer::begin(connection, &name)?;
+    let (mut part, mut written) = (0, 0);
+    while written < size {
+        let Some(chunk) = kept(connection, key, (What::Chunk, subject, part))? else {
+            return Ok(false);
+        };
+        writer.write(connection, &chunk)?;
+        written += chunk.len() as u64;
+        part += 1;
+    }
+    if writer.finish(connection)? != hash {
+        return Ok(false);
+    }
+    if let Some(plain) = attachment::number_of(connection, &hash)? {
+        sealed::note_opened(connection, plain, true)?;
+    }
+    Ok(true)
+}
+
+/// Keeps the title in a line of the log of readings.
+pub(crate) fn keep_title(
+    connection: &Connection,
+    id: &CompartmentId,
+    key: &MasterKey,
+    no: i64,
+    title: &str,
+) -> Result<(), Error> {
+    keep(connection, id, key, (What::Title, no, 0), title.as_bytes())
+}
+
+/// The title in a line of the log of readings, if its compartment is open.
+pub(crate) fn title(
+    connection: &Connection,
+    opened: &super::Opened,
+    no: i64,
+) -> Result<Option<String>, Error> {
+    let Some(row) = sealed::get(connection, What::Title, no, 0)? else {
+        return Ok(None);
+    };
+    let Some(key) = opened.key(&row.compartment) else {
+        return Ok(None);
+    };
+    let text = kept(connection, key, (What::Title, no, 0))?;
+    Ok(text.map(|text| String::from_utf8_lossy(&text).into_owned()))
+}
