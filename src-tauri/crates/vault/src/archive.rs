@@ -118,6 +118,14 @@ impl Vault {
             }
         }
         migration::migrate(&mut connection)?;
+        match rebuild::bring_up_to_date(&mut connection) {
+            // The same holds here: shown as an earlier program would show it.
+            Err(Error::Damaged { .. }) => {
+                drop(connection);
+                connection = connection::open(&database, &master, false)?;
+            }
+            other => other?,
+        }
         let writer = prepare(&mut connection)?;
         Ok(Self {
             connection,
@@ -216,12 +224,10 @@ impl Vault {
     }
 }
 
-/// Brings the projections up to date, gives a copy a device of its own,
-/// and finds where the device's chain stands.
+/// Gives a copy a device of its own, and finds where the device's chain stands.
 fn prepare(connection: &mut Connection) -> Result<ChainWriter, Error> {
     let transaction =
         connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-    rebuild::bring_up_to_date(&transaction)?;
     if let Some(mark) = local::get(&transaction, IS_COPY)? {
         device::renew(&transaction)?;
         origin::remember(&transaction, &mark)?;
