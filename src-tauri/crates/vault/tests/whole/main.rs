@@ -10,6 +10,7 @@ mod opening;
 mod salvaging;
 mod searching;
 mod surviving;
+mod trials;
 mod undoing;
 mod witnessing;
 mod writing;
