@@ -114,7 +114,7 @@ impl Office {
     pub fn rebuild_archive(&mut self, going: Going<'_>) -> Result<String> {
         let open = self.archive_mut()?;
         open.vault.rebuild(&mut |progress| going(progress.into()))?;
-        let entries = open.vault.stats()?.entries;
+        let entries = open.vault.entry_count()?;
         Ok(format!(
             "已按{entries}条账本记录重建显示内容，账本没有改动。"
         ))

@@ -258,7 +258,6 @@ impl Office {
     /// What the frame shows.
     pub fn status(&self, now: Moment) -> Result<Status> {
         let open = self.archive()?;
-        let stats = open.vault.stats()?;
         let supervisor = open
             .supervisor()?
             .map(|stored| stored.record)
@@ -291,9 +290,10 @@ impl Office {
             appointment_words: words,
             appointment_level: level,
             self_declared: true,
-            entries: stats.entries,
-            last_saved: stats
-                .last_saved_millis
+            entries: open.vault.entry_count()?,
+            last_saved: open
+                .vault
+                .last_saved_millis()?
                 .map(|at| local_of(at).format("%H:%M").to_string()),
             open_findings: undecided as u32,
             open_papers: unfinished as u32,

@@ -123,6 +123,15 @@ impl Vault {
         }
         migration::migrate(&mut connection)?;
         close_what_a_crash_left_open(&mut connection, folder, &master)?;
+        match rebuild::bring_up_to_date(&mut connection) {
+            // A damaged page bars nobody here either: what there is is shown as an
+            // earlier program would show it.
+            Err(Error::Damaged { .. }) => {
+                drop(connection);
+                connection = connection::open(&database, &master, false)?;
+            }
+            other => other?,
+        }
         let writer = prepare(&mut connection)?;
         Ok(Self {
             connection,
@@ -244,12 +253,10 @@ fn close_what_a_crash_left_open(
     Ok(())
 }
 
-/// Brings the projections up to date, gives a copy a device of its own,
-/// and finds where the device's chain stands.
+/// Gives a copy a device of its own, and finds where the device's chain stands.
 fn prepare(connection: &mut Connection) -> Result<ChainWriter, Error> {
     let transaction =
         connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-    rebuild::bring_up_to_date(&transaction)?;
     if let Some(mark) = local::get(&transaction, IS_COPY)? {
         device::renew(&transaction)?;
         origin::remember(&transaction, &mark)?;

@@ -63,8 +63,24 @@ pub(crate) fn write_keys(folder: &Path, keys: &KeyFile) -> Result<(), Error> {
 }
 
 /// Writes `bytes` beside `target`, forces them to the disk and renames: after a
-/// power cut there is the old file or the new one, whole.
+/// power cut there is the old file or the new one, whole. When the disk refuses
+/// after the renaming, the old file is put back: what is reported refused must
+/// not have happened.
 fn replace(target: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let before = fs::read(target).ok();
+    put_beside_and_rename(target, bytes)?;
+    let Err(refused) = sync_folder(target.parent().unwrap_or(Path::new("."))) else {
+        return Ok(());
+    };
+    match before {
+        // It cannot be put back: then the new one is what holds, and to say
+        // that nothing has changed would shut the user out.
+        Some(before) if put_beside_and_rename(target, &before).is_err() => Ok(()),
+        _ => Err(refused),
+    }
+}
+
+fn put_beside_and_rename(target: &Path, bytes: &[u8]) -> Result<(), Error> {
     let mut name = target.file_name().unwrap_or_default().to_owned();
     name.push(".new");
     let beside = target.with_file_name(name);
@@ -76,7 +92,7 @@ fn replace(target: &Path, bytes: &[u8]) -> Result<(), Error> {
         let _ = fs::remove_file(&beside);
         return Err(Error::io("保存密钥文件")(error));
     }
-    sync_folder(target.parent().unwrap_or(Path::new(".")))
+    Ok(())
 }
 
 /// Forces the names in `folder` to the disk, where the system has such a thing.

@@ -193,7 +193,18 @@ impl Vault {
         entry::hash_at(&self.connection, device, seq)
     }
 
-    /// Numbers about the archive.
+    /// How many entries there are, of all devices. A moment, however many.
+    pub fn entry_count(&self) -> Result<u64, Error> {
+        entry::count(&self.connection)
+    }
+
+    /// Stamp of the entry stored last: milliseconds since 1970, UTC.
+    pub fn last_saved_millis(&self) -> Result<Option<u64>, Error> {
+        entry::last_millis(&self.connection)
+    }
+
+    /// Numbers about the archive. Counts everything, so it takes a while in a
+    /// large one.
     pub fn stats(&self) -> Result<Stats, Error> {
         let size = |name: &str| fs::metadata(self.folder.join(name)).map_or(0, |file| file.len());
         Ok(Stats {

@@ -13,7 +13,7 @@ use crate::{Error, Vault, hex};
 /// Local setting: what the projections were made with.
 const MADE_WITH: &str = "ducha.projections";
 /// Goes up when the same entries would be indexed in another way.
-const INDEXING: u32 = 1;
+const INDEXING: u32 = 2;
 
 impl Vault {
     /// Throws every projection away and makes it anew from the entries, in one
@@ -36,16 +36,19 @@ impl Vault {
 
 /// Makes the projections anew when this program would make them otherwise than
 /// the one that did: it knows more kinds of records, or more fields to search.
-/// Runs within the caller's transaction.
-pub(crate) fn bring_up_to_date(connection: &Connection) -> Result<(), Error> {
+/// All of them, or none when an error comes back.
+pub(crate) fn bring_up_to_date(connection: &mut Connection) -> Result<(), Error> {
     let rules = Sha256::digest(format!("{INDEXING} {KINDS:?}"));
     let rules = json!(hex::encode(&rules));
     if local::get(connection, MADE_WITH)?.as_ref() == Some(&rules) {
         return Ok(());
     }
-    table::clear_projections(connection)?;
-    replay(connection, connection, &mut |_| true)?;
-    local::put(connection, MADE_WITH, &rules)
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    table::clear_projections(&transaction)?;
+    replay(&transaction, &transaction, &mut |_| true)?;
+    local::put(&transaction, MADE_WITH, &rules)?;
+    transaction.commit()?;
+    Ok(())
 }
 
 /// Applies every entry of `source` to the projections of `target`, in order of

@@ -21,9 +21,18 @@ pub struct Hit {
     pub ranges: Vec<(usize, usize)>,
 }
 
+impl Hit {
+    /// The part of the text that is what was searched for, from 0 to 1.
+    fn fit(&self) -> f64 {
+        let found: usize = self.ranges.iter().map(|(begin, end)| end - begin).sum();
+        found as f64 / self.text.chars().count().max(1) as f64
+    }
+}
+
 impl Vault {
     /// The fields that contain every word of `query` (words are separated by
-    /// white space), best first, at most `limit`. Any text is a valid query;
+    /// white space), at most `limit`: of more, the latest. Those whose text is
+    /// mostly what was searched for come first. Any text is a valid query;
     /// capitals and full-width forms do not matter; one character is enough.
     /// All sides of a conflict are searched; what belongs to a withdrawn record
     /// is not.
@@ -35,6 +44,7 @@ impl Vault {
             }
             Ok(hits.len() < limit)
         })?;
+        hits.sort_by(|a, b| b.fit().total_cmp(&a.fit()));
         Ok(hits)
     }
 

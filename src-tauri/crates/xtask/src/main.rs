@@ -8,6 +8,7 @@ mod bench;
 mod demo;
 mod packages;
 mod run;
+mod soak;
 mod tally;
 mod test;
 mod ui;
@@ -28,6 +29,9 @@ const USAGE: &str = "\
   screenshots      只运行窗口测试，各页截图在 target/screenshots/
                    only the window tests; a picture of each page in target/screenshots/
   bench            性能测量 / the benchmarks
+  soak             档案库长时间试验（断电、拒写、损坏、随机操作）和百万条目性能测量，约一小时
+                   long trials of the archive (power cuts, refused writes, damage, random work)
+                   and its figures at a million entries; about an hour
 ";
 
 fn main() -> ExitCode {
@@ -42,6 +46,7 @@ fn main() -> ExitCode {
         ["test", "--fast"] => test::fast(tally.insert(Tally::default())),
         ["screenshots"] => test::screenshots(tally.insert(Tally::default())),
         ["bench"] => bench::bench(),
+        ["soak"] => soak::soak(tally.insert(Tally::default())),
         [] | ["help" | "-h" | "--help"] => {
             print!("{USAGE}");
             return ExitCode::SUCCESS;

@@ -11,9 +11,9 @@ const COMPILE: [&str; 4] = ["build-essential", "pkg-config", "perl", "make"];
 const WINDOW: [&str; 1] = ["libwebkit2gtk-4.1-dev"];
 
 /// Needed to run every test: the window's driver, a screen in memory, a Chinese
-/// face, what makes a place without network, the tools that measure a PDF, and a word
-/// processor with a Latin face as wide as an office's.
-const TEST: [&str; 7] = [
+/// face, what makes a place without network, the tools that measure a PDF, a word
+/// processor with a Latin face as wide as an office's, and what makes a disk refuse.
+const TEST: [&str; 8] = [
     "webkit2gtk-driver",
     "xvfb",
     "fonts-noto-cjk",
@@ -21,6 +21,7 @@ const TEST: [&str; 7] = [
     "poppler-utils",
     "libreoffice-writer",
     "fonts-liberation",
+    "strace",
 ];
 
 /// Installs what building the command-line program needs.
@@ -43,6 +44,13 @@ pub(crate) fn for_the_program() -> Outcome {
 pub(crate) fn for_the_tests() -> Outcome {
     let mut wanted = for_the_window();
     wanted.extend(TEST);
+    install(&wanted)
+}
+
+/// Installs what the long trials of the archive need.
+pub(crate) fn for_the_trials() -> Outcome {
+    let mut wanted = COMPILE.to_vec();
+    wanted.push("strace");
     install(&wanted)
 }
 

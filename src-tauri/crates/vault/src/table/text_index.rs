@@ -84,8 +84,9 @@ pub(crate) fn purge(connection: &Connection) -> Result<(), Error> {
     Ok(())
 }
 
-/// Gives the fields that contain every word of `query` to `take`, best first,
-/// until it answers `false`.
+/// Gives the fields that contain every word of `query` to `take`, the latest
+/// first, until it answers `false`. In that order the index is read only as far
+/// as somebody wants to know; ranking would have to look at every text first.
 pub(crate) fn find(
     connection: &Connection,
     query: &str,
@@ -96,7 +97,7 @@ pub(crate) fn find(
     };
     let mut statement = connection.prepare_cached(
         "SELECT entity, field FROM text_index JOIN text_row ON text_row.id = text_index.rowid
-         WHERE text_index MATCH ?1 ORDER BY rank, text_row.id DESC",
+         WHERE text_index MATCH ?1 ORDER BY text_index.rowid DESC",
     )?;
     let mut rows = statement.query([query])?;
     while let Some(row) = rows.next()? {

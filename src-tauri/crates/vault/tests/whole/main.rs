@@ -11,6 +11,7 @@ mod salvaging;
 mod sealing;
 mod searching;
 mod surviving;
+mod trials;
 mod undoing;
 mod witnessing;
 mod writing;

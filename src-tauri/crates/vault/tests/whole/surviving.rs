@@ -1,126 +1,14 @@
-//! Power cuts, full disks, disks that cannot be written.
+//! Full disks, and disks that cannot be written. Power cuts are among the trials.
 
-use std::env;
 use std::fs;
-use std::io::{BufRead, BufReader, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use ledger::verify::Depth;
 use tempfile::TempDir;
 use vault::{Error, KdfParams, NewArchive, Vault};
 
-use crate::desk::{Desk, NOW, PASSPHRASE, action, edit, id, put, shown};
-
-/// Says to the child in which folder to write.
-const FOLDER: &str = "DUCHA_TEST_CHILD_FOLDER";
-
-/// Not a test of its own: the child that `what_was_reported_saved_…` kills.
-#[test]
-#[ignore = "runs as a child of the test below"]
-fn child_that_writes_until_it_is_killed() {
-    let Some(folder) = env::var_os(FOLDER).map(PathBuf::from) else {
-        return;
-    };
-    let mut vault = Vault::open(&folder, PASSPHRASE).expect("opens");
-    let mut number = vault.stats().expect("numbers").entries;
-    loop {
-        number += 1;
-        let text = format!(
-            "第{number}句。{}",
-            "这是一句示例回答，长短不一。".repeat((number % 40) as usize)
-        );
-        if number.is_multiple_of(7) {
-            let bytes = vec![number as u8; 300_000];
-            vault.put_attachment(&mut &bytes[..], "附件").expect("kept");
-        }
-        vault
-            .write(
-                &action("记录"),
-                vec![edit(id(1), "turn", "text", text.as_str())],
-                NOW + number,
-            )
-            .expect("written");
-        // One write call, so that a line is out or not.
-        std::io::stdout()
-            .write_all(format!("saved {number} {}\n", text.len()).as_bytes())
-            .expect("told");
-    }
-}
-
-#[test]
-fn what_was_reported_saved_survives_kill_9_at_any_moment() {
-    let desk = Desk::new();
-    drop(desk.create("示例"));
-    let mut lines_seen = 0;
-    for round in 0..20_u64 {
-        let mut child = Command::new(env::current_exe().expect("this program"))
-            .args([
-                "--ignored",
-                "--exact",
-                "surviving::child_that_writes_until_it_is_killed",
-                "--nocapture",
-            ])
-            .env(FOLDER, desk.folder("示例"))
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("a child");
-        let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
-        // A different number of saves each round, and then a little work of our
-        // own, so that the blow falls somewhere within the next save.
-        let wanted = 1 + round * 7 % 13;
-        let mut last = None;
-        let mut seen = 0;
-        let mut note = |line: String| {
-            if let Some(saved) = line.strip_prefix("saved ") {
-                let (number, length) = saved.split_once(' ').expect("two numbers");
-                last = Some((
-                    number.parse::<u64>().expect("a number"),
-                    length.parse::<usize>().expect("a number"),
-                ));
-                true
-            } else {
-                false
-            }
-        };
-        while seen < wanted {
-            seen += u64::from(note(
-                lines.next().expect("the child goes on").expect("readable"),
-            ));
-        }
-        for _ in 0..round * 20_000 {
-            std::hint::black_box(round);
-        }
-        child.kill().expect("killed");
-        child.wait().expect("gone");
-        // What it said before it died counts as well; half a line does not.
-        for line in lines.map_while(Result::ok) {
-            if line.starts_with("saved ") && line.split(' ').count() == 3 {
-                note(line);
-            }
-        }
-        let (number, length) = last.expect("it saved something");
-
-        let vault = desk.open("示例");
-        let stats = vault.stats().expect("numbers");
-        assert!(
-            stats.entries == number || stats.entries == number + 1,
-            "round {round}: {} of {number}",
-            stats.entries
-        );
-        let history = vault.history(&id(1)).expect("readable");
-        let line = history
-            .iter()
-            .find(|line| line.seq == number)
-            .expect("the last one reported");
-        assert_eq!(line.value.as_text().expect("text").len(), length);
-        let report = vault.verify(Depth::Every, &mut |_| true).expect("checked");
-        assert!(report.is_sound(), "round {round}: {:?}", report.damages);
-        lines_seen += seen;
-    }
-    assert!(lines_seen > 100);
-}
+use crate::desk::{NOW, PASSPHRASE, action, edit, id, put, shown};
 
 /// A small file system of its own, where the machine lets us make one.
 struct SmallDisk {

@@ -1,0 +1,220 @@
+//! A disk that refuses: every single call by which the archive's files are
+//! written is made to fail, once, and from then on.
+//!
+//! The calls are refused by `strace`, which stands between the program and the
+//! system: no part of the program knows, and every way of writing is reached,
+//! SQLite's as well as our own. Where it is not there or not allowed to, and
+//! besides, files are kept from growing beyond a limit (`ulimit -f`), which
+//! needs no leave on any Unix.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::process::{Command, Stdio};
+
+use super::dice::{Dice, fresh_seed};
+use super::long;
+use super::working_day::{self, Reported, judge, lay_out};
+use crate::desk::{Desk, NOW, id, put};
+use crate::museum::borrow_as;
+
+/// The calls that change what is on the disk.
+const CALLS: &str =
+    "pwrite64,write,fsync,fdatasync,ftruncate,rename,mkdir,copy_file_range,sendfile,unlink,rmdir";
+
+/// A fresh desk with an archive of format 1 as a power cut left it, so that
+/// opening has a log to take over and a format to change.
+fn desk() -> Desk {
+    let desk = Desk::new();
+    borrow_as(&desk, "killed-v1", "示例");
+    lay_out(&desk);
+    desk
+}
+
+/// Runs the child through `through`, and gives what it reported.
+fn run(desk: &Desk, through: &[&str], when: &str) -> Reported {
+    let (program, arguments, told) = working_day::child(desk.path(), None);
+    let output = Command::new(through[0])
+        .args(&through[1..])
+        .arg(program)
+        .args(arguments)
+        .envs(told)
+        .stdin(Stdio::null())
+        .output()
+        .expect("run");
+    let (out, err) = (
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr),
+    );
+    assert!(
+        output.status.success() && out.lines().any(|line| line == "done"),
+        "{when}: {}\n{out}\n{err}",
+        output.status
+    );
+    let mut reported = Reported::default();
+    out.lines().for_each(|line| reported.hear(line));
+    reported
+}
+
+/// Judges the archive, and goes on working with it.
+fn judge_and_go_on(desk: &Desk, reported: &Reported, when: &str) {
+    let mut vault = judge(&desk.folder("示例"), reported, when);
+    put(&mut vault, id(9), "person", &[("name", "甲某")]);
+    vault
+        .backup(NOW * 2)
+        .unwrap_or_else(|error| panic!("{when}: {error}"));
+}
+
+/// Which calls the child makes on its archive: name and number among those of
+/// that name. Nothing when nobody may stand between.
+fn calls(desk: &Desk) -> Option<Vec<(String, u32)>> {
+    let listing = desk.path().join("calls");
+    let traced = Command::new("strace")
+        .args(["-o", "/dev/null", "true"])
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success());
+    if !traced {
+        return None;
+    }
+    let trace = format!("trace={CALLS}");
+    let listing_text = listing.to_str().expect("text");
+    let reported = run(
+        desk,
+        &[
+            "strace",
+            "-f",
+            "-y",
+            "-qq",
+            "-o",
+            listing_text,
+            "-e",
+            &trace,
+            "-e",
+            "signal=none",
+        ],
+        "nothing refused",
+    );
+    assert!(reported.refused.is_empty(), "{:?}", reported.refused);
+    judge_and_go_on(desk, &reported, "nothing refused");
+    // The archive's own name is Chinese, which strace prints as numbers.
+    let place = desk.path().to_string_lossy().into_owned();
+    let mut counted: BTreeMap<(String, String), u32> = BTreeMap::new();
+    let mut calls = Vec::new();
+    for line in fs::read_to_string(listing).expect("a listing").lines() {
+        let Some((process, call)) = line.split_once(' ') else {
+            continue;
+        };
+        let Some((name, rest)) = call.trim_start().split_once('(') else {
+            continue;
+        };
+        let number = counted
+            .entry((process.to_owned(), name.to_owned()))
+            .or_default();
+        *number += 1;
+        // The path may be cut short in an argument, never in a descriptor.
+        if rest.contains(&place) {
+            calls.push((name.to_owned(), *number));
+        }
+    }
+    Some(calls)
+}
+
+#[test]
+fn whichever_call_is_refused_nothing_reported_is_lost_and_nothing_is_half() {
+    let first = desk();
+    let Some(calls) = calls(&first) else {
+        println!("skipped: strace is not here or may not trace; the next trial needs no leave");
+        return;
+    };
+    drop(first);
+    assert!(calls.len() > 200, "{}", calls.len());
+    // Every one, or some of them: those of rare kinds first.
+    let mut order: Vec<usize> = (0..calls.len()).collect();
+    if !long() {
+        let mut fresh = Dice::of(fresh_seed("refusing"));
+        let mut known = Dice::of(7);
+        order = (0..10)
+            .map(|turn| {
+                let dice = if turn < 7 { &mut known } else { &mut fresh };
+                dice.below(calls.len() as u64) as usize
+            })
+            .collect();
+        let rare = |name: &str| calls.iter().position(|(call, _)| call == name);
+        order.extend(
+            ["rename", "fsync", "ftruncate"]
+                .into_iter()
+                .filter_map(rare),
+        );
+    }
+    let trace = format!("trace={CALLS}");
+    let (mut refused, mut runs) = (0, 0);
+    let mut codes: BTreeMap<String, u32> = BTreeMap::new();
+    for at in order {
+        let (name, number) = &calls[at];
+        // Once, and every further call of that name too. `write` is also how
+        // the child speaks, so that it can only be refused once.
+        for (error, more) in [("EIO", ""), ("ENOSPC", "+")] {
+            let too_much = more == "+" && name == "write";
+            if too_much || (!long() && name != "write" && at.is_multiple_of(2) == (more == "+")) {
+                continue;
+            }
+            let when = format!("{error} at {name} {number}{more}");
+            let inject = format!("inject={name}:error={error}:when={number}{more}");
+            let desk = desk();
+            let through = [
+                "strace",
+                "-f",
+                "-qq",
+                "-o",
+                "/dev/null",
+                "-e",
+                &trace,
+                "-e",
+                &inject,
+                "-e",
+                "signal=none",
+            ];
+            let reported = run(&desk, &through, &when);
+            runs += 1;
+            refused += u32::from(!reported.refused.is_empty());
+            for code in &reported.refused {
+                *codes.entry(code.clone()).or_default() += 1;
+            }
+            judge_and_go_on(&desk, &reported, &when);
+        }
+    }
+    println!(
+        "{} calls write; {runs} runs, in {refused} of them something was refused: {codes:?}",
+        calls.len()
+    );
+    assert!(refused * 3 > runs, "{refused} of {runs}");
+}
+
+#[test]
+fn files_that_may_not_grow_lose_nothing_and_leave_nothing_half() {
+    if !cfg!(unix) {
+        println!("skipped: there is no limit to a file's size here");
+        return;
+    }
+    // In blocks of 512 bytes: from less than there is, to more than is needed.
+    let limits: Vec<u64> = if long() {
+        (200..6_000).step_by(32).collect()
+    } else {
+        let mut fresh = Dice::of(fresh_seed("growing"));
+        vec![220, 300, 400, 520, 200 + fresh.below(5_000)]
+    };
+    let mut refused = 0;
+    for limit in &limits {
+        let when = format!("no file beyond {limit} blocks");
+        let desk = desk();
+        let script = format!("trap '' XFSZ; ulimit -f {limit}; exec \"$@\"");
+        let reported = run(&desk, &["sh", "-c", &script, "sh"], &when);
+        refused += usize::from(!reported.refused.is_empty());
+        judge_and_go_on(&desk, &reported, &when);
+    }
+    println!(
+        "{} limits, under {refused} of them something was refused",
+        limits.len()
+    );
+    assert!(refused * 2 > limits.len());
+}
