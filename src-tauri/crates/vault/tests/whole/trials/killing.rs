@@ -42,7 +42,7 @@ fn what_was_reported_saved_survives_kill_9_at_any_moment() {
         kill_one(&desk, seed, &mut reported);
         let mut vault = judge(
             &desk.folder("示例"),
-            &reported,
+            &mut reported,
             &format!("kill {round}, seed {seed}"),
         );
         saved += reported.saved;

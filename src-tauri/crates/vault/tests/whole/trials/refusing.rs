@@ -56,7 +56,7 @@ fn run(desk: &Desk, through: &[&str], when: &str) -> Reported {
 }
 
 /// Judges the archive, and goes on working with it.
-fn judge_and_go_on(desk: &Desk, reported: &Reported, when: &str) {
+fn judge_and_go_on(desk: &Desk, reported: &mut Reported, when: &str) {
     let mut vault = judge(&desk.folder("示例"), reported, when);
     put(&mut vault, id(9), "person", &[("name", "甲某")]);
     vault
@@ -78,7 +78,7 @@ fn calls(desk: &Desk) -> Option<Vec<(String, u32)>> {
     }
     let trace = format!("trace={CALLS}");
     let listing_text = listing.to_str().expect("text");
-    let reported = run(
+    let mut reported = run(
         desk,
         &[
             "strace",
@@ -95,7 +95,7 @@ fn calls(desk: &Desk) -> Option<Vec<(String, u32)>> {
         "nothing refused",
     );
     assert!(reported.refused.is_empty(), "{:?}", reported.refused);
-    judge_and_go_on(desk, &reported, "nothing refused");
+    judge_and_go_on(desk, &mut reported, "nothing refused");
     // The archive's own name is Chinese, which strace prints as numbers.
     let place = desk.path().to_string_lossy().into_owned();
     let mut counted: BTreeMap<(String, String), u32> = BTreeMap::new();
@@ -174,13 +174,13 @@ fn whichever_call_is_refused_nothing_reported_is_lost_and_nothing_is_half() {
                 "-e",
                 "signal=none",
             ];
-            let reported = run(&desk, &through, &when);
+            let mut reported = run(&desk, &through, &when);
             runs += 1;
             refused += u32::from(!reported.refused.is_empty());
             for code in &reported.refused {
                 *codes.entry(code.clone()).or_default() += 1;
             }
-            judge_and_go_on(&desk, &reported, &when);
+            judge_and_go_on(&desk, &mut reported, &when);
         }
     }
     println!(
@@ -208,9 +208,9 @@ fn files_that_may_not_grow_lose_nothing_and_leave_nothing_half() {
         let when = format!("no file beyond {limit} blocks");
         let desk = desk();
         let script = format!("trap '' XFSZ; ulimit -f {limit}; exec \"$@\"");
-        let reported = run(&desk, &["sh", "-c", &script, "sh"], &when);
+        let mut reported = run(&desk, &["sh", "-c", &script, "sh"], &when);
         refused += usize::from(!reported.refused.is_empty());
-        judge_and_go_on(&desk, &reported, &when);
+        judge_and_go_on(&desk, &mut reported, &when);
     }
     println!(
         "{} limits, under {refused} of them something was refused",

@@ -354,10 +354,12 @@ impl Reported {
 
 /// Opens the archive as the user would after whatever happened, and holds it
 /// against what was reported. `when` says what happened.
-pub(super) fn judge(folder: &Path, reported: &Reported, when: &str) -> Vault {
+pub(super) fn judge(folder: &Path, reported: &mut Reported, when: &str) -> Vault {
     let known = reported.passphrase.unwrap_or(0);
     let mut opened = Vault::open(folder, PASSPHRASES[known]);
     if reported.changing && matches!(opened, Err(Error::WrongPassphrase)) {
+        // It was changed and the child had no time to say so.
+        reported.passphrase = Some(1 - known);
         opened = Vault::open(folder, PASSPHRASES[1 - known]);
     }
     let vault = opened.unwrap_or_else(|error| panic!("{when}: {error}"));
