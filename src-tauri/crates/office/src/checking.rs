@@ -173,9 +173,13 @@ fn verify_view(report: VerifyReport) -> VerifyView {
             0 => String::new(),
             sealed => format!("其中{sealed}条已经密封，打开密封事项后再校验，才能核对其内容。"),
         };
+        let attachments = match report.attachments {
+            0 => String::new(),
+            count => format!("，{count}个附件完好"),
+        };
         format!(
-            "校验无误：{}条记录的签名、顺序和内容完整，{}个附件完好。{sealed}{lost}",
-            report.entries, report.attachments
+            "校验无误：{}条记录的签名、顺序和内容完整{attachments}。{sealed}{lost}",
+            report.entries
         )
     } else if report.damages.is_empty() {
         "校验已停止，还没有查完；已查的部分没有发现异常，档案库没有改动。".to_owned()
