@@ -101,6 +101,8 @@ fn a_file_cut_off_anywhere_is_noticed() {
         let mut cuts = places(whole.len(), few, "a cut");
         // Where pages end is where a cut is least seen.
         cuts.extend((0..whole.len()).step_by(PAGE));
+        // The line's end after the keys says nothing, and nothing is lost with it.
+        cuts.retain(|&at| file != "keys" || at + 1 < whole.len());
         if !long() {
             cuts.truncate(few as usize + 12);
         }
