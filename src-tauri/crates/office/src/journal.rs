@@ -86,6 +86,22 @@ pub struct JournalChoices {
     pub kinds: Vec<Named>,
 }
 
+/// One page of a list: as many rows as `limit` of those that `read` gives, and,
+/// when there are more, what `last` makes of the last one, where the next page
+/// goes on.
+pub(crate) fn one_page<Row>(
+    limit: usize,
+    read: impl FnOnce(usize) -> std::result::Result<Vec<Row>, vault::Error>,
+    last: impl FnOnce(&Row) -> String,
+) -> Result<(Vec<Row>, Option<String>)> {
+    // One more than asked for tells whether there are more.
+    let mut rows = read(limit + 1)?;
+    let more = rows.len() > limit;
+    rows.truncate(limit);
+    let next = rows.last().filter(|_| more).map(last);
+    Ok((rows, next))
+}
+
 impl Office {
     /// A page of what was done, the latest first; `after` is the `next` of the
     /// page before.
@@ -98,14 +114,14 @@ impl Office {
         let open = self.archive()?;
         let filter = filter_of(query)?;
         let after = after.map(cursor_of).transpose()?;
-        // One more than asked for tells whether there is another page.
-        let mut rows = open.vault.journal(&filter, after, limit + 1)?;
-        let more = rows.len() > limit;
-        rows.truncate(limit);
-        let next = rows.last().filter(|_| more);
+        let (rows, next) = one_page(
+            limit,
+            |wanted| open.vault.journal(&filter, after, wanted),
+            |last| format!("{}:{}", last.cursor.millis, last.cursor.no),
+        )?;
         Ok(JournalPage {
             total: u32::try_from(open.vault.journal_count(&filter)?).unwrap_or(u32::MAX),
-            next: next.map(|row| format!("{}:{}", row.cursor.millis, row.cursor.no)),
+            next,
             lines: rows
                 .iter()
                 .map(|row| open.journal_line(row))

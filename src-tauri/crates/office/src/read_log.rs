@@ -3,7 +3,7 @@
 
 use crate::Office;
 use crate::error::{ErrorView, Result};
-use crate::journal::{JournalQuery, period, period_words, printable};
+use crate::journal::{JournalQuery, one_page, period, period_words, printable};
 use crate::moment::{Moment, local_of};
 use crate::names::OpenTarget;
 use crate::open::{Open, entity, label_of};
@@ -98,13 +98,15 @@ impl Office {
         let below = after
             .map(|text| text.parse().map_err(|_| ErrorView::missing("页")))
             .transpose()?;
-        let mut rows = open.vault.readings(&filter, below, limit + 1)?;
-        let more = rows.len() > limit;
-        rows.truncate(limit);
+        let (rows, next) = one_page(
+            limit,
+            |wanted| open.vault.readings(&filter, below, wanted),
+            |last| last.no.to_string(),
+        )?;
         Ok(ReadingPage {
             on: open.read_log_is_on()?,
             total: open.vault.readings_count(&filter)? as u32,
-            next: rows.last().filter(|_| more).map(|line| line.no.to_string()),
+            next,
             lines: rows
                 .into_iter()
                 .map(|line| open.reading_line(line))

@@ -3,6 +3,7 @@
 
 use crate::Office;
 use crate::error::{ErrorView, Result};
+use crate::journal::one_page;
 use crate::moment::local_of;
 use crate::names::Named;
 use crate::open::{Open, entity, label_of};
@@ -65,15 +66,16 @@ impl Office {
             }
             None => None,
         };
-        let mut records = open.vault.withdrawn(&filter, after, limit + 1)?;
-        let more = records.len() > limit;
-        records.truncate(limit);
+        let (records, next) = one_page(
+            limit,
+            |wanted| open.vault.withdrawn(&filter, after, wanted),
+            |last| format!("{}:{}", last.changed_millis, last.id),
+        )?;
         let counted = open.vault.withdrawn_counts(&filter)?;
         let all = open.vault.withdrawn_counts(&WithdrawnFilter {
             kind: None,
             text: text.to_owned(),
         })?;
-        let next = records.last().filter(|_| more);
         Ok(WithdrawnPage {
             total: counted.values().sum::<u64>() as u32,
             kinds: all
@@ -84,7 +86,7 @@ impl Office {
                     detail: count.to_string(),
                 })
                 .collect(),
-            next: next.map(|record| format!("{}:{}", record.changed_millis, record.id)),
+            next,
             rows: records
                 .iter()
                 .map(|record| open.withdrawn_row(record))
