@@ -49,7 +49,7 @@ fn a_sealed_matter_is_absent_until_it_is_opened() {
     window.fill("sealed-secret", SECOND);
     window.click("sealed-open");
     window.wait_for_text_in("sealed-row", "已打开");
-    assert_eq!(window.count("findings-row"), before);
+    window.wait_for_count("findings-row", before);
     assert!(!window.shows("error-bar"));
     open_by_title(&window, &title);
     window.wait_for_text_in("finding-sealed", "密封事项");
