@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use crate::folder::{self, BACKUPS, DATABASE, Held, Unfinished};
 use crate::keys::{self, KdfParams, KeyFile, MasterKey, RecoveryCode};
-use crate::table::{entry, journal, local, migration, secret};
+use crate::table::{absence, entry, journal, local, migration, secret};
 use crate::{Error, backup, connection, device, origin, rebuild};
 
 /// Local setting: when the archive was made.
@@ -118,14 +118,24 @@ impl Vault {
             }
         }
         migration::migrate(&mut connection)?;
-        let writer = prepare(&mut connection)?;
-        Ok(Self {
+        let writer = match prepare(&mut connection, CatchingUp::Now) {
+            // What reads the whole file waits until it can be read; see above.
+            Err(Error::Damaged { .. }) => {
+                drop(connection);
+                connection = connection::open(&database, &master, false)?;
+                prepare(&mut connection, CatchingUp::Later)?
+            }
+            other => other?,
+        };
+        let mut vault = Self {
             connection,
             writer,
             key: master,
             folder: folder.to_owned(),
             _held: held,
-        })
+        };
+        vault.make_up_for_wipe();
+        Ok(vault)
     }
 
     /// Locks the key under another passphrase. Nothing is encrypted anew, so
@@ -216,12 +226,23 @@ impl Vault {
     }
 }
 
+/// Whether what an earlier program left to be made is made on opening. It reads
+/// the whole file, and an archive with a damaged page must open, too.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum CatchingUp {
+    Now,
+    Later,
+}
+
 /// Brings the projections up to date, gives a copy a device of its own,
 /// and finds where the device's chain stands.
-fn prepare(connection: &mut Connection) -> Result<ChainWriter, Error> {
+fn prepare(connection: &mut Connection, catching_up: CatchingUp) -> Result<ChainWriter, Error> {
     let transaction =
         connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-    rebuild::bring_up_to_date(&transaction)?;
+    if catching_up == CatchingUp::Now {
+        rebuild::bring_up_to_date(&transaction)?;
+        absence::complete(&transaction)?;
+    }
     if let Some(mark) = local::get(&transaction, IS_COPY)? {
         device::renew(&transaction)?;
         origin::remember(&transaction, &mark)?;

@@ -11,6 +11,7 @@ mod cipher;
 mod known_loss;
 mod pages;
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::path::Path;
 
@@ -30,9 +31,9 @@ use crate::keys::{MasterKey, RecoveryCode};
 use crate::origin::Origin;
 use crate::staging::{RecordLine, line};
 use crate::table::attachment::Writer;
-use crate::table::{entry, journal, local, migration, read_log, secret};
+use crate::table::{absence, entry, erased, journal, local, migration, read_log, secret};
 use crate::verify::{Progress, check_pages, step};
-use crate::{Error, Vault, connection, device};
+use crate::{Error, Vault, connection, device, erasing};
 
 /// What a damaged archive still holds, and what it has lost.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -131,10 +132,7 @@ fn fill(
     let mut database = connection::open(path, key, true)?;
     migration::migrate(&mut database)?;
     let transaction = database.transaction()?;
-    let mut report = replay(carving, progress, &mut |entry| {
-        let number = entry::store(&transaction, entry)?;
-        project(&transaction, number, entry)
-    })?;
+    let mut report = replay(carving, progress, &mut |entry| keep(&transaction, entry))?;
     for attachment in &carving.attachments {
         step(
             progress,
@@ -155,6 +153,14 @@ fn fill(
         }
         transaction.execute_batch("RELEASE attachment")?;
     }
+    let listed = carving.attachments.iter().map(|it| it.sha256);
+    let mut unwanted = BTreeSet::new();
+    for sha256 in listed {
+        if erased::has_attachment(&transaction, &sha256)? {
+            unwanted.insert(sha256);
+        }
+    }
+    erasing::drop_unnamed(&transaction, &unwanted)?;
     for (name, value) in &carving.settings {
         // The archive's own settings are about the file that was damaged.
         if !name.starts_with("ducha.")
@@ -205,6 +211,29 @@ fn replay(
         lost: carving.lost(),
         ..Salvaged::default()
     })
+}
+
+/// Keeps an entry that was found. A payload that was erased does not come back
+/// because an old page still held it.
+fn keep(connection: &Connection, entry: &Entry) -> Result<(), Error> {
+    let contents = entry.open_payload().unwrap_or_default();
+    let covering = match &contents {
+        Some(contents) => erasing::covering(connection, entry, contents)?,
+        None => None,
+    };
+    if let Some(erasure) = covering {
+        let number = entry::store(connection, &entry.withheld())?;
+        return absence::erased(connection, number, erasure);
+    }
+    let number = entry::store(connection, entry)?;
+    if entry.payload.is_none() {
+        return erasing::note_absence(connection, number, entry);
+    }
+    if let Some(contents) = contents {
+        let concerned = apply(connection, number, entry, &contents, Indexing::Skip)?;
+        erasing::enforce(connection, &concerned)?;
+    }
+    Ok(())
 }
 
 /// What is shown of an entry. One whose payload cannot be read is kept and
@@ -268,4 +297,14 @@ pub(crate) fn damaged_pages(
     progress: &mut dyn FnMut(Progress) -> bool,
 ) -> Result<u64, Error> {
     Pages::open(folder, key)?.each("检查数据文件", progress, |_, _| {})
+}
+
+/// Every page of the archive's file and log, in use or free, decrypted.
+#[cfg(test)]
+pub(crate) fn decrypted(folder: &Path, key: &MasterKey) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let pages = Pages::open(folder, key).expect("the file can be read");
+    let damaged = pages.each("逐页读取", &mut |_| true, |_, page| bytes.extend(page));
+    assert_eq!(damaged.expect("read"), 0);
+    bytes
 }

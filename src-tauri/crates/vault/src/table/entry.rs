@@ -153,6 +153,16 @@ pub(crate) fn get(connection: &Connection, hash: &EntryHash) -> Result<Option<En
     rows.next()?.map(|row| read(row, 0)).transpose()
 }
 
+/// The entry with this number.
+pub(crate) fn numbered(connection: &Connection, no: EntryNo) -> Result<Option<Entry>, Error> {
+    let mut statement = connection.prepare_cached(
+        "SELECT header, signature, bytes FROM entry LEFT JOIN payload ON payload.entry = entry.id
+         WHERE id = ?1",
+    )?;
+    let mut rows = statement.query([no])?;
+    rows.next()?.map(|row| read(row, 0)).transpose()
+}
+
 /// Gives every entry with its number to `visit`, in order of arrival.
 pub(crate) fn each(
     connection: &Connection,

@@ -3,8 +3,8 @@
 use rusqlite::Connection;
 
 use super::{
-    attachment, entry, field_version, journal, link, local, name_index, payload, read_log, record,
-    secret, stage, text_index,
+    absence, attachment, entry, erased, field_version, journal, link, local, name_index, payload,
+    read_log, record, secret, stage, text_index,
 };
 use crate::Error;
 
@@ -27,6 +27,7 @@ const STEPS: &[&[&str]] = &[
         stage::CREATE,
     ],
     &[journal::CREATE, read_log::CREATE],
+    &[erased::CREATE, absence::CREATE],
 ];
 
 /// Whether the database was written by an earlier program and would be changed

@@ -223,17 +223,43 @@ pub(crate) fn count(connection: &Connection, filter: &ReadingFilter) -> Result<u
         .query_row(params_from_iter(query.values), |row| unsigned(row, 0))?)
 }
 
+/// Empties the titles of the lines about erased records (依规删除): who looked
+/// and when stays, what the record was called does not. The hashes stay as they
+/// were, so the chain still shows a line that is taken out.
+pub(crate) fn forget_titles(connection: &Connection) -> Result<(), Error> {
+    // The one change that is lawful; the trigger stands again before the
+    // transaction ends.
+    let trigger: String = connection.query_row(
+        "SELECT sql FROM sqlite_schema WHERE name = 'read_log_is_not_changed'",
+        [],
+        |row| row.get(0),
+    )?;
+    connection.execute_batch(&format!(
+        "DROP TRIGGER read_log_is_not_changed;
+         UPDATE read_log SET title = '' WHERE title <> '' AND {IS_ERASED};
+         {trigger};"
+    ))?;
+    Ok(())
+}
+
+/// Whether the record of a line was erased.
+const IS_ERASED: &str =
+    "EXISTS (SELECT 1 FROM erased WHERE sort = 'record' AND name = read_log.record)";
+
 /// The number of the first line that is not what was written, if there is one.
+/// Of a line whose title was erased only its place in the chain can be checked.
 pub(crate) fn first_broken(connection: &Connection) -> Result<Option<u64>, Error> {
     let mut statement = connection.prepare(&format!(
-        "SELECT {COLUMNS}, previous, hash FROM read_log ORDER BY no"
+        "SELECT {COLUMNS}, previous, hash, title = '' AND {IS_ERASED} FROM read_log ORDER BY no"
     ))?;
     let mut rows = statement.query([])?;
     let (mut expected, mut previous) = (1, [0; 32]);
     while let Some(row) = rows.next()? {
         let line = read(row)?;
         let (named, hash): ([u8; 32], [u8; 32]) = (row.get(7)?, row.get(8)?);
-        if line.no != expected || named != previous || hash != hash_of(&line, &previous) {
+        let erased: bool = row.get(9)?;
+        let written = erased || hash == hash_of(&line, &previous);
+        if line.no != expected || named != previous || !written {
             return Ok(Some(expected));
         }
         (expected, previous) = (expected + 1, hash);
@@ -260,6 +286,9 @@ mod tests {
     fn three() -> Connection {
         let connection = Connection::open_in_memory().expect("memory");
         connection.execute_batch(CREATE).expect("made");
+        connection
+            .execute_batch(crate::table::erased::CREATE)
+            .expect("made");
         for title in ["甲某", "乙某", "丙某"] {
             add(&connection, &line(title)).expect("added");
         }

@@ -187,6 +187,25 @@ pub(crate) fn put(connection: &Connection, row: &NewRow<'_>) -> Result<(), Error
     Ok(())
 }
 
+/// Removes what is shown of a record.
+pub(crate) fn remove(connection: &Connection, id: &EntityId) -> Result<(), Error> {
+    for sql in [
+        "DELETE FROM record WHERE id = ?1",
+        "DELETE FROM conflict WHERE entity = ?1",
+    ] {
+        connection.prepare_cached(sql)?.execute([key(id)])?;
+    }
+    Ok(())
+}
+
+/// The identifiers of all standing records.
+pub(crate) fn standing(connection: &Connection) -> Result<Vec<EntityId>, Error> {
+    let mut statement =
+        connection.prepare_cached("SELECT id FROM record WHERE retracted = 0 ORDER BY id")?;
+    let rows = statement.query_map([], |row| entity(row, 0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// One record, withdrawn or not.
 pub(crate) fn get(connection: &Connection, id: &EntityId) -> Result<Option<StoredRecord>, Error> {
     let mut statement =

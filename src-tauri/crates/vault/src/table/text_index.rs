@@ -62,6 +62,27 @@ pub(crate) fn set(
     Ok(())
 }
 
+/// Removes the searchable texts of a record.
+pub(crate) fn remove(connection: &Connection, id: &EntityId) -> Result<(), Error> {
+    let mut statement =
+        connection.prepare_cached("SELECT field FROM text_row WHERE entity = ?1")?;
+    let fields: Vec<String> = statement
+        .query_map([key(id)], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    for field in fields {
+        set(connection, id, &field, &[])?;
+    }
+    Ok(())
+}
+
+/// Empties the index, and with it whatever it kept of texts that were removed.
+pub(crate) fn clear(connection: &Connection) -> Result<(), Error> {
+    connection.execute_batch(
+        "DELETE FROM text_row; INSERT INTO text_index (text_index) VALUES ('delete-all');",
+    )?;
+    Ok(())
+}
+
 /// Gives the fields that contain every word of `query` to `take`, best first,
 /// until it answers `false`.
 pub(crate) fn find(
