@@ -169,6 +169,10 @@ fn verify_view(report: VerifyReport) -> VerifyView {
             0 => String::new(),
             lost => format!("抢救时已知缺失的{lost}条记录仍未补上。"),
         };
+        let lost = match report.erased {
+            0 => lost,
+            erased => format!("其中{erased}条的内容已依规删除，均有登记。{lost}"),
+        };
         format!(
             "校验无误：{}条记录的签名、顺序和内容完整，{}个附件完好。{lost}",
             report.entries, report.attachments

@@ -14,7 +14,7 @@ use papers::Sheet;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use std::path::Path;
-use vault::{JournalCursor, JournalFilter, JournalRow};
+use vault::{Absence, JournalCursor, JournalFilter, JournalRow};
 
 /// Lines that are printed at most: about three hundred pages.
 const MOST_PRINTED: usize = 2_000;
@@ -234,6 +234,10 @@ impl Open {
                     row.action.clone()
                 },
                 self.gist(&row.entry, changes, row.note.as_deref())?,
+            ),
+            None if self.vault.absence(&row.entry)? == Some(Absence::Erased) => (
+                "（已依规删除）".to_owned(),
+                "这一条的内容已依规删除，只留编号和签名。".to_owned(),
             ),
             None => (
                 "（内容未随附）".to_owned(),
