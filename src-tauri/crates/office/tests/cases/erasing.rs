@@ -160,6 +160,16 @@ fn what_a_paper_or_an_open_matter_rests_on_is_refused() {
             now(),
         )
         .expect("cited");
+    office
+        .cite(
+            &clue,
+            CitationTarget::谈话,
+            &turns[1],
+            None,
+            Proof::部分印证,
+            now(),
+        )
+        .expect("cited");
     refused(&mut office, &observation, "还没有了结");
     refused(&mut office, &clue, "还没有了结");
     let letter = inquiry(&mut office, &someone, &clue);
