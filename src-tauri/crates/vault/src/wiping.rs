@@ -129,7 +129,7 @@ fn clear_away(folder: &Path) -> Result<(), Error> {
 fn overwrite(path: &Path) -> io::Result<()> {
     let mut file = OpenOptions::new().write(true).open(path)?;
     let mut left = file.metadata()?.len();
-    let zeros = [0; 64 * 1024];
+    let zeros = vec![0; 64 * 1024];
     while left > 0 {
         let now = left.min(zeros.len() as u64);
         file.write_all(&zeros[..usize::try_from(now).unwrap_or(zeros.len())])?;
