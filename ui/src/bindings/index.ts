@@ -770,6 +770,8 @@ export type HistoryView = {
 	title: string,
 	/**  It is withdrawn. */
 	retracted: boolean,
+	/**  已依规删除 with date, basis and who, when nothing else is left of it. */
+	erased: string | null,
 	/**  Something belongs to it (turns, passages, notes …). */
 	has_parts: boolean,
 	/**  Steps in all. */

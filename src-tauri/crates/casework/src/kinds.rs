@@ -137,6 +137,16 @@ pub const KINDS: &[KindSpec] = &[
         text: &["title", "opening", "closing", "reply", "outcome"],
         ..spec("paper", "文书", "title")
     },
+    KindSpec {
+        text: &["reason", "basis", "approved_by"],
+        ..spec("erasure", "依规删除登记", "subject")
+    },
+    KindSpec {
+        parent: Some("record"),
+        links: &["record"],
+        text: &["reason"],
+        ..spec("retention", "保存复核", "record")
+    },
 ];
 
 /// The description of `kind`, when this version knows it.

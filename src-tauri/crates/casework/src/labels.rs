@@ -202,6 +202,21 @@ const PAPER: Names = &[
     ("outcome", "办结情况"),
 ];
 
+const ERASURE: Names = &[
+    ("subject", "删除的内容"),
+    ("reason", "删除事由"),
+    ("basis", "删除依据"),
+    ("approved_by", "批准人"),
+    ("records", "涉及的记录"),
+    ("entries", "删去内容的账本条目"),
+    ("attachments", "删去的附件"),
+];
+const RETENTION: Names = &[
+    ("record", "保存的记录"),
+    ("review_on", "下次复核日期"),
+    ("reason", "继续保存的理由"),
+];
+
 fn names_of(kind: &str) -> Names {
     match kind {
         "supervisor" => SUPERVISOR,
@@ -221,6 +236,8 @@ fn names_of(kind: &str) -> Names {
         "citation" => CITATION,
         "statement" => STATEMENT,
         "paper" => PAPER,
+        "erasure" => ERASURE,
+        "retention" => RETENTION,
         _ => &[],
     }
 }
@@ -248,9 +265,9 @@ mod tests {
     use super::*;
     use crate::kinds;
     use crate::records::{
-        Citation, Finding, GraphLayout, Interview, IssuedCopy, MinutesDocument, Observation, Organ,
-        OutlineItem, Paper, PaperItem, Paragraph, Passage, Person, Record, Relation, Statement,
-        Supervisor, Tour, Turn, Unit,
+        Citation, Erasure, Finding, GraphLayout, Interview, IssuedCopy, MinutesDocument,
+        Observation, Organ, OutlineItem, Paper, PaperItem, Paragraph, Passage, Person, Record,
+        Relation, Retention, Statement, Supervisor, Tour, Turn, Unit,
     };
     use serde_json::Value;
 
@@ -315,6 +332,8 @@ mod tests {
             issued: Some(IssuedCopy::default()),
             ..Paper::default()
         });
+        check(&Erasure::default());
+        check(&Retention::default());
         for spec in kinds::KINDS {
             assert!(!names_of(spec.kind).is_empty(), "{}", spec.kind);
         }

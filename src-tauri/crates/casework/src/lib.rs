@@ -13,6 +13,7 @@ pub mod kinds;
 pub mod labels;
 pub mod numbering;
 pub mod records;
+pub mod retention;
 pub mod rules;
 
 pub use data::DataError;

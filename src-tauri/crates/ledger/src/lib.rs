@@ -16,6 +16,7 @@
 pub mod cbor;
 mod clock;
 mod entry;
+pub mod erasure;
 mod error;
 pub mod heads;
 pub mod hex;

@@ -7,6 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::erasure::Erasure;
 use crate::{Change, DeviceId, EntityId, Entry, EntryHash, Error, Hlc, RETRACTED, Value};
 
 /// One value a field was given.
@@ -257,7 +258,10 @@ impl RecordVersions {
 /// All records: the projection of a whole ledger, in memory. The reference the archive's
 /// tables are checked against.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Records(BTreeMap<EntityId, RecordVersions>);
+pub struct Records {
+    records: BTreeMap<EntityId, RecordVersions>,
+    erased: BTreeSet<EntityId>,
+}
 
 impl Records {
     /// No records.
@@ -266,15 +270,24 @@ impl Records {
     }
 
     /// Applies one entry, in any order, any number of times. An entry without payload changes
-    /// nothing.
+    /// nothing; one that erases records takes them out, for whatever comes later as well.
     ///
     /// # Errors
     /// When the payload is not the one the header vouches for or cannot be read; nothing is
     /// applied then.
     pub fn apply(&mut self, entry: &Entry) -> Result<(), Error> {
-        if let Some(payload) = entry.open_payload()? {
-            for change in &payload.changes {
-                self.0
+        let Some(payload) = entry.open_payload()? else {
+            return Ok(());
+        };
+        if let Some(erasure) = Erasure::of(entry, &payload) {
+            for record in erasure.records {
+                self.records.remove(&record);
+                self.erased.insert(record);
+            }
+        }
+        for change in &payload.changes {
+            if !self.erased.contains(&change.entity) {
+                self.records
                     .entry(change.entity)
                     .or_default()
                     .insert(entry, change);
@@ -285,12 +298,17 @@ impl Records {
 
     /// One record.
     pub fn get(&self, entity: &EntityId) -> Option<&RecordVersions> {
-        self.0.get(entity)
+        self.records.get(entity)
     }
 
     /// All records in order of their identifiers.
     pub fn iter(&self) -> impl Iterator<Item = (&EntityId, &RecordVersions)> {
-        self.0.iter()
+        self.records.iter()
+    }
+
+    /// Whether a record was lawfully erased.
+    pub fn is_erased(&self, entity: &EntityId) -> bool {
+        self.erased.contains(entity)
     }
 }
 

@@ -177,8 +177,12 @@ fn verify_view(report: VerifyReport) -> VerifyView {
             0 => String::new(),
             count => format!("，{count}个附件完好"),
         };
+        let erased = match report.erased {
+            0 => String::new(),
+            erased => format!("其中{erased}条的内容已依规删除，均有登记。"),
+        };
         format!(
-            "校验无误：{}条记录的签名、顺序和内容完整{attachments}。{sealed}{lost}",
+            "校验无误：{}条记录的签名、顺序和内容完整{attachments}。{sealed}{erased}{lost}",
             report.entries
         )
     } else if report.damages.is_empty() {

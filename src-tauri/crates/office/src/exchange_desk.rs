@@ -299,6 +299,12 @@ impl Office {
         let (report, manifest, summary) =
             open.stage(path, passphrase, |staging| staging.commit(now.millis))?;
         open.wall_off_import()?;
+        // The import stands; what it erased stays due until it is done.
+        let mut warnings = warnings;
+        warnings.extend(erased_words(&report));
+        if let Err(error) = open.vault.wipe_if_due() {
+            warnings.push(error.to_string());
+        }
         // The import stands. Neither a receipt that cannot be made nor a reminder
         // that cannot be kept may be told as if it had failed.
         let receipt_path = open
@@ -449,10 +455,41 @@ fn warnings(preview: &Preview) -> Vec<String> {
             preview.left_sealed
         ));
     }
+    words.extend(erased_words(preview));
     if preview.withheld > 0 {
         words.push(format!(
             "有{}条记录不在导出范围内，只带来编号，没有内容。",
             preview.withheld
+        ));
+    }
+    words
+}
+
+/// What a bundle erases, and what it cannot bring back.
+fn erased_words(preview: &Preview) -> Vec<String> {
+    const NAMED: usize = 5;
+    let mut words = Vec::new();
+    if !preview.erased.is_empty() {
+        let names: Vec<String> = preview
+            .erased
+            .iter()
+            .take(NAMED)
+            .map(|line| format!("“{} {}”", line.label, excerpt(&line.title, 20)))
+            .collect();
+        let more = if preview.erased.len() > NAMED {
+            format!("等{}条", preview.erased.len())
+        } else {
+            String::new()
+        };
+        words.push(format!(
+            "对方已依规删除{}{more}，导入后本档案库也随之删除，不能撤销；本机以前的备份里仍有这些内容，可另行清除。",
+            names.join("、")
+        ));
+    }
+    if preview.kept_out > 0 {
+        words.push(format!(
+            "有{}条内容所属的记录已依规删除，不再收入。",
+            preview.kept_out
         ));
     }
     words

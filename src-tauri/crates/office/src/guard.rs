@@ -8,8 +8,8 @@ use crate::open::{Open, entity, label_of};
 use crate::papers_desk::number_words;
 use crate::wording::label_or_name;
 use casework::records::{
-    Citation, Finding, Interview, InterviewState, MinutesDocument, Observation, Paper, PaperState,
-    Paragraph, Record, Statement, Turn,
+    Citation, Erasure, Finding, Interview, InterviewState, MinutesDocument, Observation, Paper,
+    PaperState, Paragraph, Record, Statement, Turn,
 };
 use ledger::{EntityId, RETRACTED, Value};
 use std::collections::BTreeMap;
@@ -59,6 +59,9 @@ impl Open {
         }
         let anything = || fields.keys().any(|field| changes(field));
         match kind {
+            Erasure::KIND if anything() => {
+                return refuse("依规删除的登记只由删除本身写入，不能另行填写或更改");
+            }
             Turn::KIND => {
                 let owner = fields
                     .get("interview")

@@ -86,6 +86,8 @@ pub struct HistoryView {
     pub title: String,
     /// It is withdrawn.
     pub retracted: bool,
+    /// 已依规删除 with date, basis and who, when nothing else is left of it.
+    pub erased: Option<String>,
     /// Something belongs to it (turns, passages, notes …).
     pub has_parts: bool,
     /// Steps in all.
@@ -103,10 +105,9 @@ impl Office {
     pub fn history(&self, id: &str, with_parts: bool, limit: usize) -> Result<HistoryView> {
         let open = self.archive()?;
         let id = entity(id)?;
-        let record = open
-            .vault
-            .record(&id)?
-            .ok_or_else(|| ErrorView::missing("记录"))?;
+        let Some(record) = open.vault.record(&id)? else {
+            return open.history_of_erased(&id);
+        };
         let has_parts = !open.vault.parts_of(&id)?.is_empty();
         let mut records = vec![id];
         if with_parts {
@@ -134,6 +135,7 @@ impl Office {
             label: label_of(&record.kind).to_owned(),
             title: open.called(&id)?,
             retracted: record.retracted,
+            erased: None,
             has_parts,
             total,
             steps,
@@ -198,7 +200,7 @@ impl Office {
 
 impl Open {
     /// Everything that belongs to a record, level by level, withdrawn included.
-    fn all_parts(&self, id: &EntityId) -> Result<Vec<EntityId>> {
+    pub(crate) fn all_parts(&self, id: &EntityId) -> Result<Vec<EntityId>> {
         let mut seen = BTreeSet::from([*id]);
         let (mut all, mut level) = (Vec::new(), vec![*id]);
         for _ in 0..DEEPEST {
@@ -214,6 +216,23 @@ impl Open {
             level = next;
         }
         Ok(all)
+    }
+
+    /// All that is left of an erased record.
+    fn history_of_erased(&self, id: &EntityId) -> Result<HistoryView> {
+        let info = self
+            .vault
+            .erasure_of(id)?
+            .ok_or_else(|| ErrorView::missing("记录"))?;
+        Ok(HistoryView {
+            label: "记录".to_owned(),
+            title: self.called(id)?,
+            retracted: false,
+            erased: Some(self.erased_words(&info)?),
+            has_parts: false,
+            total: 0,
+            steps: Vec::new(),
+        })
     }
 
     fn step(

@@ -255,6 +255,10 @@ impl Open {
                 "（已密封）".to_owned(),
                 "属于密封事项，打开后才能看到内容。".to_owned(),
             ),
+            None if self.vault.absence(&row.entry)? == Some(Absence::Erased) => (
+                "（已依规删除）".to_owned(),
+                "这一条的内容已依规删除，只留编号和签名。".to_owned(),
+            ),
             None => (
                 "（内容未随附）".to_owned(),
                 "这一条只收到了登记，没有收到内容。".to_owned(),

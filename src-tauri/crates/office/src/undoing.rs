@@ -9,8 +9,8 @@ use crate::moment::Moment;
 use crate::names::OpenTarget;
 use crate::open::Open;
 use casework::records::{
-    Interview, InterviewState, MinutesDocument, Organ, Paper, PaperState, Paragraph, Record,
-    Supervisor,
+    Erasure, Interview, InterviewState, MinutesDocument, Organ, Paper, PaperState, Paragraph,
+    Record, Supervisor,
 };
 use ledger::{Change, DeviceId, EntityId, EntryHash, Value};
 use serde::Serialize;
@@ -291,6 +291,10 @@ fn formal_act(changes: &[Change]) -> Option<(&'static str, &'static str)> {
         "督查员和发文机关的首次登记不能撤销。",
         "内容有误的，请在“设置”里修改。",
     );
+    const ERASED: (&str, &str) = (
+        "依规删除不能撤销。",
+        "删去的内容已经不在档案库里；如确需登记，请另建一条。",
+    );
     let is = |value: &Value, word: &str| value.as_text() == Some(word);
     let state = |state: PaperState| format!("{state:?}");
     for change in changes {
@@ -311,6 +315,7 @@ fn formal_act(changes: &[Change]) -> Option<(&'static str, &'static str)> {
             {
                 Some(ENDED)
             }
+            (Erasure::KIND, _) => Some(ERASED),
             (Paragraph::KIND, _) | (MinutesDocument::KIND, "original") => Some(IMPORTED),
             (Supervisor::KIND, "name") | (Organ::KIND, "full_name") if change.bases.is_empty() => {
                 Some(OWN)

@@ -6,8 +6,8 @@ use crate::error::{ErrorView, Result};
 use crate::moment::Moment;
 use crate::open::{Open, Saved, entity, label_of};
 use casework::records::{
-    Citation, Finding, Interview, InterviewState, MinutesDocument, Observation, Organ, Paper,
-    Paragraph, Passage, Person, Record, Relation, Statement, Supervisor, Tour, Turn, Unit,
+    Citation, Erasure, Finding, Interview, InterviewState, MinutesDocument, Observation, Organ,
+    Paper, Paragraph, Passage, Person, Record, Relation, Statement, Supervisor, Tour, Turn, Unit,
 };
 use ledger::Value;
 use vault::StoredRecord;
@@ -78,6 +78,7 @@ impl Open {
             Supervisor::KIND | Organ::KIND => {
                 return because("督查员和发文机关的登记不能撤回，只能修改。");
             }
+            Erasure::KIND => return because("依规删除的登记不能撤回。"),
             Paragraph::KIND => return because("会议记录的原文不能撤回。"),
             Turn::KIND if self.is_closed(text_of(record, "interview"))? => {
                 return because("这次谈话已经核对结束，记录不能再改。");

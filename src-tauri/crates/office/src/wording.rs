@@ -9,8 +9,8 @@ use crate::open::{Open, label_of};
 use casework::kinds::spec_of;
 use casework::labels::{field_label, field_rank};
 use casework::records::{
-    Citation, DocumentNumber, GraphLayout, Interview, Observation, Paper, Paragraph, Passage,
-    Record, Relation, Statement, Turn,
+    Citation, DocumentNumber, Erasure, GraphLayout, Interview, Observation, Paper, Paragraph,
+    Passage, Record, Relation, Statement, Turn,
 };
 use chrono::{NaiveDate, NaiveDateTime, Timelike};
 use ledger::{Change, DeviceId, EntityId, EntryHash, RETRACTED, Value};
@@ -27,12 +27,14 @@ const LINE: usize = 90;
 const NAMED_FIELDS: usize = 3;
 /// Stands for a record that is not in this archive.
 const NOT_HERE: &str = "（未收到的记录）";
+/// Stands for a record that was erased.
+const ERASED: &str = "（已依规删除）";
 
 impl Open {
     /// What a record is called, withdrawn or not.
     pub(crate) fn called(&self, id: &EntityId) -> Result<String> {
         let Some(record) = self.vault.record(id)? else {
-            return Ok(NOT_HERE.to_owned());
+            return self.absent_words(id);
         };
         let text = |field: &str| {
             let known = record.fields.get(field).cloned();
@@ -73,10 +75,20 @@ impl Open {
         })
     }
 
+    /// What stands for a record of which nothing can be shown.
+    fn absent_words(&self, id: &EntityId) -> Result<String> {
+        let words = if self.vault.is_erased(id)? {
+            ERASED
+        } else {
+            NOT_HERE
+        };
+        Ok(words.to_owned())
+    }
+
     /// What stands in the field that names a record.
     fn title_of(&self, id: &EntityId) -> Result<String> {
         let Some(record) = self.vault.record(id)? else {
-            return Ok(NOT_HERE.to_owned());
+            return self.absent_words(id);
         };
         let title = spec_of(&record.kind)
             .and_then(|spec| record.fields.get(spec.title)?.as_text())
@@ -98,6 +110,7 @@ impl Open {
             Value::Int(number) => number.to_string(),
             Value::Bytes(bytes) => format!("{}字节", bytes.len()),
             Value::Text(text) => self.text_words(field, text)?,
+            Value::List(items) if kind == Erasure::KIND => format!("{}项", items.len()),
             Value::List(items) => self.list_words(kind, field, items)?,
             Value::Map(_) if field == "number" => number_words(value).unwrap_or_default(),
             Value::Map(places) if field == "positions" => format!("{}个点的位置", places.len()),

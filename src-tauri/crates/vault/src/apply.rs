@@ -7,14 +7,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use casework::kinds::{KindSpec, spec_of};
+use ledger::erasure::Erasure;
 use ledger::merge::{RecordVersions, Standing};
 use ledger::{EntityId, Entry, Hlc, Payload, RETRACTED, Value};
 use rusqlite::Connection;
 
-use crate::Error;
 use crate::table::entry::EntryNo;
 use crate::table::record::{First, NewRow, Stamp};
-use crate::table::{entry, field_version, journal, link, name_index, record, text_index};
+use crate::table::{entry, erased, field_version, journal, link, name_index, record, text_index};
+use crate::{Error, erasing};
 
 /// Whether the search indexes are kept up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,17 +26,25 @@ pub(crate) enum Indexing {
     Skip,
 }
 
-/// Applies the payload of entry `no`. The same entry again changes nothing.
-/// Returns the records it touches.
+/// Applies the payload of entry `no`. The same entry again changes nothing, and
+/// what it says of erased records is shown nowhere. An erasure takes its records
+/// out; returned are the entries whose payloads may have to go for it.
 pub(crate) fn apply(
     connection: &Connection,
     no: EntryNo,
     entry: &Entry,
     payload: &Payload,
     indexing: Indexing,
-) -> Result<BTreeSet<EntityId>, Error> {
+) -> Result<BTreeSet<EntryNo>, Error> {
+    let concerned = match Erasure::of(entry, payload) {
+        Some(erasure) => erasing::take_out(connection, no, &erasure)?,
+        None => BTreeSet::new(),
+    };
     let mut touched: BTreeMap<EntityId, (&str, BTreeSet<&str>)> = BTreeMap::new();
     for change in &payload.changes {
+        if erased::record_by(connection, &change.entity)?.is_some() {
+            continue;
+        }
         field_version::insert(connection, no, &entry.hash, change)?;
         let (_, fields) = touched
             .entry(change.entity)
@@ -46,7 +55,7 @@ pub(crate) fn apply(
     for (id, (kind, fields)) in &touched {
         project(connection, id, entry, kind, fields, indexing)?;
     }
-    Ok(touched.into_keys().collect())
+    Ok(concerned)
 }
 
 fn project(

@@ -12,8 +12,8 @@ use zeroize::Zeroizing;
 use crate::folder::{self, BACKUPS, DATABASE, Held, Unfinished};
 use crate::keys::{self, KdfParams, KeyFile, MasterKey, RecoveryCode};
 use crate::sealing::Opened;
-use crate::table::{entry, journal, local, migration, secret};
-use crate::{Error, backup, connection, device, origin, rebuild, sealing};
+use crate::table::{absence, entry, journal, local, migration, secret};
+use crate::{Error, backup, connection, device, origin, rebuild, sealing, wiping};
 
 /// Local setting: when the archive was made.
 const CREATED: &str = "ducha.created";
@@ -103,7 +103,7 @@ impl Vault {
         let file = folder::read_keys(folder)?;
         let held = folder::hold(folder)?;
         let master = key(&file)?;
-        sealing::remove_leftover(folder)?;
+        wiping::remove_leftovers(folder)?;
         let database = folder.join(DATABASE);
         let mut connection = connection::open(&database, &master, false)?;
         if migration::is_older(&connection)? {
@@ -123,7 +123,7 @@ impl Vault {
         }
         migration::migrate(&mut connection)?;
         close_what_a_crash_left_open(&mut connection, folder, &master)?;
-        match rebuild::bring_up_to_date(&mut connection) {
+        match catch_up(&mut connection) {
             // A damaged page bars nobody here either: what there is is shown as an
             // earlier program would show it.
             Err(Error::Damaged { .. }) => {
@@ -231,15 +231,15 @@ impl Vault {
     }
 }
 
-/// What was sealed must not stay open because the program died. Only then may
-/// anything else be done.
+/// What was sealed must not stay open because the program died, nor what was
+/// erased in the file. Only then may anything else be done.
 fn close_what_a_crash_left_open(
     connection: &mut Connection,
     folder: &Path,
     key: &MasterKey,
 ) -> Result<(), Error> {
-    if sealing::withdraw_all(connection)? || sealing::is_sweep_due(connection)? {
-        match sealing::rewrite(connection, folder, key) {
+    if sealing::withdraw_all(connection)? || wiping::is_due(connection)? {
+        match wiping::rewrite(connection, folder, key) {
             // Nothing shows it any more. A disk without room for a second file,
             // or with a damaged page, must bar nobody from the archive; it is
             // tried again each time.
@@ -251,6 +251,12 @@ fn close_what_a_crash_left_open(
         }
     }
     Ok(())
+}
+
+/// Makes what an earlier program left to be made. It reads the whole file.
+fn catch_up(connection: &mut Connection) -> Result<(), Error> {
+    rebuild::bring_up_to_date(connection)?;
+    absence::complete(connection)
 }
 
 /// Gives a copy a device of its own, and finds where the device's chain stands.

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
 
-use ledger::{EntityId, Value};
+use ledger::EntityId;
 use rusqlite::TransactionBehavior;
 
-use crate::table::attachment::{self, AttachmentReader, CHUNK, Writer};
+use crate::table::attachment::{self, AttachmentReader, CHUNK, Writer, named_in};
 use crate::table::{record, sealed};
 use crate::{AttachmentInfo, Error, Vault};
 
@@ -108,29 +108,5 @@ impl Vault {
     /// All attachments, in the order they came.
     pub fn attachments(&self) -> Result<Vec<AttachmentInfo>, Error> {
         attachment::list(&self.connection)
-    }
-}
-
-/// Finds every reference to an attachment within a value: a map with the hash,
-/// the size and the file's name, as the records keep them.
-pub(crate) fn named_in(value: &Value, found: &mut dyn FnMut(AttachmentInfo)) {
-    match value {
-        Value::List(items) => items.iter().for_each(|item| named_in(item, found)),
-        Value::Map(items) => {
-            let text = |name| items.get(name).and_then(Value::as_text);
-            match text("sha256") {
-                Some(sha256) if attachment::parse(sha256).is_ok() => found(AttachmentInfo {
-                    sha256: sha256.to_ascii_lowercase(),
-                    size: items
-                        .get("size")
-                        .and_then(Value::as_int)
-                        .unwrap_or(0)
-                        .unsigned_abs(),
-                    file_name: text("file_name").unwrap_or_default().to_owned(),
-                }),
-                _ => items.values().for_each(|item| named_in(item, found)),
-            }
-        }
-        _ => {}
     }
 }

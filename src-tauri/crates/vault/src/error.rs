@@ -86,6 +86,17 @@ pub enum Error {
         "档案库所在的位置不能写入，这次操作没有保存。请检查磁盘是否只读或是否有写入权限；此前保存的内容没有丢失。"
     )]
     ReadOnly,
+    /// The record was lawfully erased.
+    #[error("这条记录已依规删除，不能再写入或恢复。如确需登记，请另建一条；其他内容没有改动。")]
+    Erased,
+    /// Something was erased, and the file could not be written anew.
+    #[error(
+        "内容已依规删除并登记，但数据文件里的旧页面还没有清除干净（{why}）。请腾出与档案库一样大的磁盘空间，下次打开档案库时会自动再做；其他内容没有丢失。"
+    )]
+    NotWiped {
+        /// Why not, in Chinese.
+        why: String,
+    },
     /// The database file is damaged.
     #[error("档案库数据已损坏：{what}。请不要继续录入，先用“备份”中最近的一份恢复；备份不受影响。")]
     Damaged {
@@ -217,6 +228,8 @@ impl Error {
             Self::SealStraddles { .. } => "DA-28",
             Self::Sealed => "DA-29",
             Self::NotSwept { .. } => "DA-30",
+            Self::Erased => "DA-31",
+            Self::NotWiped { .. } => "DA-32",
             Self::Internal { .. } => "DA-99",
         }
     }
@@ -400,6 +413,10 @@ mod tests {
             },
             Error::Sealed,
             Error::NotSwept {
+                why: "磁盘空间不足".into(),
+            },
+            Error::Erased,
+            Error::NotWiped {
                 why: "磁盘空间不足".into(),
             },
             Error::Internal {

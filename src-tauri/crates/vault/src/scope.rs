@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use ledger::erasure::is_erasure;
 use ledger::{CompartmentId, DeviceId, EntityId, Entry};
 
 use crate::table::{attachment, compartment, entry, sealed};
@@ -78,7 +79,9 @@ impl Vault {
 
     /// As [`Vault::entries_after`], with the payloads of only those entries
     /// that are about nothing but `scope` and belong to one of `compartments`.
-    /// All headers are given, so that the chains verify.
+    /// All headers are given, so that the chains verify, and erasures (依规删除)
+    /// always with their payload: they hold nothing of what they erased, and
+    /// must reach whoever still has it.
     ///
     /// What travels together with a record is [`Vault::family`].
     pub fn entries_of(
@@ -98,7 +101,8 @@ impl Vault {
                 .map(|change| change.entity)
                 .collect();
             let permitted = compartments.contains(&compartment.unwrap_or(entry.header.compartment));
-            if !touched.is_empty() && permitted && touched.is_subset(scope) {
+            let belongs = touched.is_subset(scope) || is_erasure(&entry);
+            if !touched.is_empty() && permitted && belongs {
                 summary.with_payload += 1;
                 return visit(entry);
             }

@@ -8,17 +8,24 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use ledger::erasure::Erasure;
 use ledger::verify::{Damage as ChainDamage, Depth, Fork, LedgerVerifier};
-use ledger::{ChainWriter, DeviceId, EntityId, Entry, Head, Hlc, Position};
+use ledger::{
+    ChainWriter, CompartmentId, DeviceId, EntityId, Entry, EntryHash, Head, Hlc, Payload, Position,
+};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use sha2::{Digest, Sha256};
 
 use crate::apply::{Indexing, apply};
 use crate::error::short;
+use crate::keys::MasterKey;
 use crate::sealing::{self, Opened};
 use crate::table::attachment::{self, Writer};
-use crate::table::{entry, field_version, journal, payload, record, sealed, stage};
-use crate::{Error, MissingRange, Vault, device};
+use crate::table::entry::EntryNo;
+use crate::table::{
+    absence, entry, erased, field_version, journal, payload, record, sealed, stage,
+};
+use crate::{Error, MissingRange, Vault, device, erasing, wiping};
 
 /// A stamp this far after the clock on the wall is worth telling: five minutes,
 /// in milliseconds.
@@ -71,6 +78,10 @@ pub struct Preview {
     pub known_entries: u64,
     /// Payloads that come in for entries whose headers were known.
     pub late_payloads: u64,
+    /// Records shown here that the import erases for good (依规删除).
+    pub erased: Vec<RecordLine>,
+    /// Payloads that do not come in, because their records were erased.
+    pub kept_out: u64,
     /// New entries without payload: about records outside the import's scope.
     pub withheld: u64,
     /// Payloads that belong to a sealed matter that is not open: their headers
@@ -95,6 +106,11 @@ pub struct Staging<'v> {
     opened: &'v Opened,
     receiving: Option<Receiving>,
     attachments_before: u64,
+    /// Entries whose payload was left out because an erasure that is known here
+    /// covers it, each with that erasure.
+    covered: BTreeMap<EntryHash, EntryNo>,
+    /// Attachments that such payloads name, and those that erasures took away.
+    unwanted: BTreeSet<[u8; 32]>,
 }
 
 /// The attachment whose chunks are coming in.
@@ -120,6 +136,8 @@ impl Vault {
             opened: &self.opened,
             receiving: None,
             attachments_before,
+            covered: BTreeMap::new(),
+            unwanted: BTreeSet::new(),
         })
     }
 
@@ -131,7 +149,16 @@ impl Vault {
 
 impl Staging<'_> {
     /// Puts an entry aside. Order does not matter, nor does the same one again.
+    /// The payload of an entry that was erased here is not even put aside.
     pub fn push(&mut self, entry: &Entry) -> Result<(), Error> {
+        // One that cannot be read is put aside, and told as a damage later.
+        if let Ok(Some(contents)) = entry.open_payload()
+            && let Some(erasure) = erasing::covering(&self.transaction, entry, &contents)?
+        {
+            erasing::names_of_erased(&self.transaction, &contents, &mut self.unwanted)?;
+            self.covered.insert(entry.hash, erasure);
+            return stage::insert(&self.transaction, &entry.withheld());
+        }
         stage::insert(&self.transaction, entry)
     }
 
@@ -184,9 +211,13 @@ impl Staging<'_> {
             writer: Some(writer),
             ..
         }) = self.receiving.take()
-            && writer.finish(&self.transaction)? != sha256
         {
-            return Err(Error::AttachmentMismatch);
+            if writer.finish(&self.transaction)? != sha256 {
+                return Err(Error::AttachmentMismatch);
+            }
+            if erased::has_attachment(&self.transaction, &sha256)? {
+                self.unwanted.insert(sha256);
+            }
         }
         Ok(())
     }
@@ -197,7 +228,7 @@ impl Staging<'_> {
         let mut preview = self.examine(now_millis)?;
         if preview.forks.is_empty() && preview.damages.is_empty() {
             self.transaction.execute_batch("SAVEPOINT preview")?;
-            let tried = carry_out(&self.transaction, self.opened, Indexing::Skip, &mut preview);
+            let tried = self.carry_out(Indexing::Skip, &mut preview);
             self.transaction
                 .execute_batch("ROLLBACK TO preview; RELEASE preview")?;
             tried?;
@@ -225,11 +256,11 @@ impl Staging<'_> {
             return Err(Error::MissingEntries(report.missing));
         }
         let before = entry::count(&self.transaction)?;
-        carry_out(&self.transaction, self.opened, Indexing::Full, &mut report)?;
+        self.carry_out(Indexing::Full, &mut report)?;
         stage::clear(&self.transaction)?;
         if report.left_sealed > 0 {
             // It lay in the table just emptied.
-            sealing::set_due(&self.transaction)?;
+            wiping::set_due(&self.transaction)?;
         }
         if entry::count(&self.transaction)? != before + report.new_entries {
             return Err(Error::CountsDiffer { what: "条目数" });
@@ -325,8 +356,13 @@ impl Staging<'_> {
                 short(&device)
             ));
         }
-        preview.withheld += u64::from(entry.payload.is_none());
+        preview.withheld += u64::from(self.is_withheld(entry));
         Ok(())
+    }
+
+    /// Whether an entry came without its payload; not one that was left out here.
+    fn is_withheld(&self, entry: &Entry) -> bool {
+        entry.payload.is_none() && !self.covered.contains_key(&entry.hash)
     }
 
     fn check_chains(
@@ -344,7 +380,7 @@ impl Staging<'_> {
                 .is_none_or(|head| entry.header.seq > head.seq);
             if is_new {
                 verifier.feed(&entry);
-                preview.withheld += u64::from(entry.payload.is_none());
+                preview.withheld += u64::from(self.is_withheld(&entry));
                 let hlc = entry.header.hlc;
                 latest
                     .entry(device)
@@ -392,33 +428,125 @@ impl Staging<'_> {
     }
 }
 
+/// What came in with an entry.
+struct Taken<'k> {
+    number: EntryNo,
+    entry: Entry,
+    /// To be applied; nothing when it is kept out, withheld or sealed.
+    contents: Option<Payload>,
+    /// The open compartment it belongs to, with its key.
+    sealed_in: Option<(CompartmentId, &'k MasterKey)>,
+}
+
 /// What a record looked like before the import: enough to see a change.
 struct Before {
     existed: bool,
     looks: [u8; 32],
 }
 
-/// Stores and applies everything staged, and fills in what that does to the
-/// records.
-fn carry_out(
-    connection: &Connection,
-    opened: &Opened,
-    indexing: Indexing,
-    preview: &mut Preview,
-) -> Result<(), Error> {
-    let mut touched: BTreeMap<EntityId, Before> = BTreeMap::new();
-    let mut mentioned: BTreeSet<EntityId> = BTreeSet::new();
-    stage::each(connection, &mut |entry| {
+impl Staging<'_> {
+    /// Stores and applies everything staged, and fills in what that does to the
+    /// records.
+    fn carry_out(&self, indexing: Indexing, preview: &mut Preview) -> Result<(), Error> {
+        let connection: &Connection = &self.transaction;
+        let mut touched: BTreeMap<EntityId, Before> = BTreeMap::new();
+        let mut mentioned: BTreeSet<EntityId> = BTreeSet::new();
+        let mut concerned: BTreeSet<EntryNo> = BTreeSet::new();
+        stage::each(connection, &mut |entry| {
+            let Some(taken) = self.take_in(entry, &mut mentioned, preview)? else {
+                return Ok(());
+            };
+            let (number, entry) = (taken.number, taken.entry);
+            let Some(contents) = taken.contents else {
+                return journal::put(connection, number, &entry, None);
+            };
+            if let Some(erasure) = Erasure::of(&entry, &contents) {
+                for id in &erasure.records {
+                    preview.erased.extend(line(connection, id)?);
+                }
+            }
+            for change in &contents.changes {
+                if let std::collections::btree_map::Entry::Vacant(vacant) =
+                    touched.entry(change.entity)
+                {
+                    let (existed, looks) = looks(connection, &change.entity)?;
+                    vacant.insert(Before { existed, looks });
+                }
+            }
+            concerned.extend(apply(connection, number, &entry, &contents, indexing)?);
+            if let Some((id, key)) = taken.sealed_in {
+                let records = contents.changes.iter().map(|change| change.entity);
+                sealing::adopt(connection, &id, key, records)?;
+                sealing::keep_entry(connection, &id, key, number, &entry, &contents)?;
+            }
+            Ok(())
+        })?;
+        erasing::enforce(connection, self.opened, &concerned)?;
+        erasing::drop_everywhere(connection, self.opened, &self.unwanted)?;
+        for (id, before) in &touched {
+            let Some(line) = line(connection, id)? else {
+                continue;
+            };
+            let list = if record::has_conflicts(connection, id)? {
+                &mut preview.conflicting
+            } else if !before.existed {
+                &mut preview.new
+            } else if looks(connection, id)?.1 != before.looks {
+                &mut preview.changed
+            } else {
+                &mut preview.known
+            };
+            list.push(line);
+        }
+        for id in mentioned.iter().filter(|id| !touched.contains_key(id)) {
+            preview.known.extend(line(connection, id)?);
+        }
+        Ok(())
+    }
+
+    /// Stores what is new of a staged entry. Returns what is to be applied;
+    /// nothing when the archive had all of it.
+    fn take_in(
+        &self,
+        mut entry: Entry,
+        mentioned: &mut BTreeSet<EntityId>,
+        preview: &mut Preview,
+    ) -> Result<Option<Taken<'_>>, Error> {
+        let connection: &Connection = &self.transaction;
         let mut contents = entry.open_payload()?;
-        let mut entry = entry;
+        let known = entry::find(connection, &entry.hash)?;
+        // Known when it was put aside, or come in with this very import.
+        let covering = match (self.covered.get(&entry.hash), &contents) {
+            (Some(erasure), _) => Some(*erasure),
+            (None, Some(contents)) => erasing::covering(connection, &entry, contents)?,
+            (None, None) => None,
+        };
+        if let Some(erasure) = covering {
+            preview.kept_out += 1;
+            let number = match known {
+                Some(number) if payload::is_held(connection, number)? => return Ok(None),
+                Some(number) => number,
+                None => entry::store(connection, &entry.withheld())?,
+            };
+            absence::erased(connection, number, erasure)?;
+            if contents.is_some() {
+                // It lay among what was put aside.
+                wiping::set_due(connection)?;
+            }
+            return Ok(Some(Taken {
+                number,
+                entry,
+                contents: None,
+                sealed_in: None,
+            }));
+        }
         let compartment = match &contents {
             Some(contents) => sealing::of_changes(connection, &contents.changes)?
                 .into_iter()
                 .find_map(|found| found),
             None => None,
         };
-        let key = compartment.and_then(|id| opened.key(&id));
-        let known = entry::find(connection, &entry.hash)?;
+        let sealed_in = compartment.and_then(|id| Some((id, self.opened.key(&id)?)));
         let is_held = match known {
             Some(number) => {
                 payload::is_held(connection, number)?
@@ -426,7 +554,7 @@ fn carry_out(
             }
             None => false,
         };
-        if compartment.is_some() && key.is_none() && !is_held {
+        if compartment.is_some() && sealed_in.is_none() && !is_held {
             preview.left_sealed += 1;
             contents = None;
             entry = entry.withheld();
@@ -436,55 +564,29 @@ fn carry_out(
             (Some(number), Some(contents)) => {
                 if is_held {
                     mentioned.extend(contents.changes.iter().map(|change| change.entity));
-                    return Ok(());
+                    return Ok(None);
                 }
                 payload::insert(
                     connection,
                     number,
                     entry.payload.as_deref().unwrap_or_default(),
                 )?;
+                absence::ended(connection, number)?;
                 preview.late_payloads += 1;
                 number
             }
-            (Some(_), None) => return Ok(()),
+            (Some(_), None) => return Ok(None),
         };
-        let Some(contents) = contents else {
-            return journal::put(connection, number, &entry, None);
-        };
-        for change in &contents.changes {
-            if let std::collections::btree_map::Entry::Vacant(vacant) = touched.entry(change.entity)
-            {
-                let (existed, looks) = looks(connection, &change.entity)?;
-                vacant.insert(Before { existed, looks });
-            }
+        if contents.is_none() {
+            erasing::note_absence(connection, number, &entry)?;
         }
-        apply(connection, number, &entry, &contents, indexing)?;
-        if let (Some(id), Some(key)) = (compartment, key) {
-            let records = contents.changes.iter().map(|change| change.entity);
-            sealing::adopt(connection, &id, key, records)?;
-            sealing::keep_entry(connection, &id, key, number, &entry, &contents)?;
-        }
-        Ok(())
-    })?;
-    for (id, before) in &touched {
-        let Some(line) = line(connection, id)? else {
-            continue;
-        };
-        let list = if record::has_conflicts(connection, id)? {
-            &mut preview.conflicting
-        } else if !before.existed {
-            &mut preview.new
-        } else if looks(connection, id)?.1 != before.looks {
-            &mut preview.changed
-        } else {
-            &mut preview.known
-        };
-        list.push(line);
+        Ok(Some(Taken {
+            number,
+            entry,
+            contents,
+            sealed_in,
+        }))
     }
-    for id in mentioned.iter().filter(|id| !touched.contains_key(id)) {
-        preview.known.extend(line(connection, id)?);
-    }
-    Ok(())
 }
 
 /// Whether a record is here, and a hash of how it is shown.

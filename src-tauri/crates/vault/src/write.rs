@@ -6,6 +6,7 @@ use ledger::{Change, CompartmentId, EntityId, EntryHash, Payload, RETRACTED, Val
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::apply::{Indexing, apply};
+use crate::erasing::refuse_erased;
 use crate::table::{compartment, entry, field_version, record};
 use crate::{Error, Vault, keys, sealing};
 
@@ -96,6 +97,7 @@ impl Vault {
         }
         let mut written = Vec::with_capacity(actions.len());
         for (action, edits) in actions {
+            refuse_erased(&transaction, &edits)?;
             let changes = Self::changes(&transaction, edits)?;
             let mut last = None;
             for (compartment, changes) in apart(&transaction, &action, changes)? {
@@ -242,7 +244,7 @@ fn apart(
 }
 
 /// The action's name on the first line of the payload's note, the remark after.
-fn compose(action: &Action) -> String {
+pub(crate) fn compose(action: &Action) -> String {
     let name = action.name.replace(['\n', '\r'], " ");
     match &action.note {
         Some(note) => format!("{name}\n{note}"),

@@ -25,6 +25,9 @@ fn run(arguments: &Arguments, _now: Moment) -> Result<Answer, Failure> {
     let id = arguments.place_text(1)?;
     let view = desk::open(arguments)?.history(id, arguments.has("parts"), usize::MAX)?;
     let mut told = format!("{} {}：共{}步。\n", view.label, view.title, view.total);
+    if let Some(erased) = &view.erased {
+        let _ = writeln!(told, "{erased}");
+    }
     for step in &view.steps {
         let _ = writeln!(
             told,

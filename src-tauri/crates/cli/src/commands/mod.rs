@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 mod backup;
+mod erase;
 mod export;
 mod export_json;
 mod history;
@@ -14,6 +15,7 @@ mod paper;
 mod rebuild;
 mod render;
 mod restore;
+mod reviews;
 mod salvage;
 mod sample;
 mod schema;
@@ -61,6 +63,8 @@ pub(crate) const ALL: &[Command] = &[
     search::COMMAND,
     log::COMMAND,
     history::COMMAND,
+    erase::COMMAND,
+    reviews::COMMAND,
     paper::COMMAND,
     render::COMMAND,
     export_json::COMMAND,

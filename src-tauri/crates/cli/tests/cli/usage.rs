@@ -29,6 +29,8 @@ fn a_wrong_command_line_ends_with_two_and_names_what_is_wrong() {
         ("log 甲.ducha --since 昨天", "昨天"),
         ("log 甲.ducha --limit 0", "条数"),
         ("history 甲.ducha", "记录编号"),
+        ("erase 甲.ducha 一", "--reason"),
+        ("reviews 甲.ducha 一 --until 明天", "明天"),
         ("render 稿.json", "--out"),
         ("paper 甲.ducha 一", "--out"),
         ("schema 别的", "别的"),
@@ -71,7 +73,7 @@ fn every_command_has_its_page() {
         .take_while(|line| !line.is_empty())
         .filter_map(|line| line.split_whitespace().next())
         .collect();
-    assert_eq!(commands.len(), 19, "{commands:?}");
+    assert_eq!(commands.len(), 21, "{commands:?}");
     for command in commands {
         let page = desk.words(&format!("{command} --help"));
         let usage = format!("用法：ducha-cli {command} ");

@@ -3,6 +3,7 @@
 mod archive;
 mod bundles;
 mod bypass;
+mod erasing;
 mod evidence;
 mod fonts;
 mod journal;

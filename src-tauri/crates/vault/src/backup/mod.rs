@@ -81,6 +81,24 @@ impl Vault {
         self.backup(now_millis).map(Some)
     }
 
+    /// Makes a backup and removes all earlier ones: after an erasure they are
+    /// what still has the words. Returns how many went. Copies elsewhere, on
+    /// sticks and in bundles, are out of its reach.
+    ///
+    /// # Errors
+    /// As [`Vault::backup`]; then the earlier ones are all still there.
+    pub fn give_up_older_backups(&mut self, now_millis: u64) -> Result<u64, Error> {
+        let new = self.backup(now_millis)?;
+        let mut gone = 0;
+        for backup in self.backups()? {
+            if backup.folder != new {
+                fs::remove_dir_all(&backup.folder).map_err(Error::io("清理旧备份"))?;
+                gone += 1;
+            }
+        }
+        Ok(gone)
+    }
+
     /// How much the archive holds: different whenever something was added or
     /// its keys were changed.
     fn extent(&self) -> Result<Json, Error> {

@@ -12,7 +12,7 @@ mod known_loss;
 mod pages;
 mod sealed;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fs::{self, File};
 use std::path::Path;
 
@@ -30,11 +30,13 @@ use crate::archive::IS_COPY;
 use crate::folder::{self, BACKUPS, DATABASE, KEYS, Unfinished};
 use crate::keys::{MasterKey, RecoveryCode};
 use crate::origin::Origin;
+use crate::sealing::Opened;
 use crate::staging::{RecordLine, line};
 use crate::table::attachment::Writer;
-use crate::table::{entry, journal, local, migration, read_log, secret};
+use crate::table::entry::EntryNo;
+use crate::table::{absence, entry, erased, journal, local, migration, read_log, secret};
 use crate::verify::{Progress, check_pages, step};
-use crate::{Error, Vault, connection, device};
+use crate::{Error, Vault, connection, device, erasing};
 
 /// What a damaged archive still holds, and what it has lost.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -137,9 +139,8 @@ fn fill(
     let transaction = database.transaction()?;
     let mut arrived = HashMap::new();
     let mut report = replay(carving, progress, &mut |entry| {
-        let number = entry::store(&transaction, entry)?;
-        arrived.insert(entry.hash, number);
-        project(&transaction, number, entry)
+        arrived.insert(entry.hash, keep(&transaction, entry)?);
+        Ok(())
     })?;
     carving.put_back_sealed(&transaction, &arrived)?;
     for attachment in &carving.attachments {
@@ -162,6 +163,14 @@ fn fill(
         }
         transaction.execute_batch("RELEASE attachment")?;
     }
+    let listed = carving.attachments.iter().map(|it| it.sha256);
+    let mut unwanted = BTreeSet::new();
+    for sha256 in listed {
+        if erased::has_attachment(&transaction, &sha256)? {
+            unwanted.insert(sha256);
+        }
+    }
+    erasing::drop_unnamed(&transaction, &unwanted)?;
     for (name, value) in &carving.settings {
         // The archive's own settings are about the file that was damaged.
         if !name.starts_with("ducha.")
@@ -213,6 +222,29 @@ fn replay(
         lost: carving.lost(),
         ..Salvaged::default()
     })
+}
+
+/// Keeps an entry that was found, and returns its number. A payload that was
+/// erased does not come back because an old page still held it.
+fn keep(connection: &Connection, entry: &Entry) -> Result<EntryNo, Error> {
+    let contents = entry.open_payload().unwrap_or_default();
+    let covering = match &contents {
+        Some(contents) => erasing::covering(connection, entry, contents)?,
+        None => None,
+    };
+    if let Some(erasure) = covering {
+        let number = entry::store(connection, &entry.withheld())?;
+        absence::erased(connection, number, erasure)?;
+        return Ok(number);
+    }
+    let number = entry::store(connection, entry)?;
+    if entry.payload.is_none() {
+        erasing::note_absence(connection, number, entry)?;
+    } else if let Some(contents) = contents {
+        let concerned = apply(connection, number, entry, &contents, Indexing::Skip)?;
+        erasing::enforce(connection, &Opened::default(), &concerned)?;
+    }
+    Ok(number)
 }
 
 /// What is shown of an entry. One whose payload cannot be read is kept and
@@ -276,4 +308,14 @@ pub(crate) fn damaged_pages(
     progress: &mut dyn FnMut(Progress) -> bool,
 ) -> Result<u64, Error> {
     Pages::open(folder, key)?.each("检查数据文件", progress, |_, _| {})
+}
+
+/// Every page of the archive's file and log, in use or free, decrypted.
+#[cfg(test)]
+pub(crate) fn decrypted(folder: &Path, key: &MasterKey) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let pages = Pages::open(folder, key).expect("the file can be read");
+    let damaged = pages.each("逐页读取", &mut |_| true, |_, page| bytes.extend(page));
+    assert_eq!(damaged.expect("read"), 0);
+    bytes
 }

@@ -1,14 +1,16 @@
 //! Taking what is sealed out of the clear, and bringing it back.
 
+use std::collections::BTreeSet;
+
 use ledger::CompartmentId;
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::{copies, set_due};
-use crate::Error;
+use super::copies;
 use crate::apply::{Indexing, apply, withdraw};
 use crate::keys::MasterKey;
 use crate::table::sealed::{self, What};
-use crate::table::{attachment, entry, payload, record};
+use crate::table::{absence, attachment, entry, payload, record};
+use crate::{Error, erasing, wiping};
 
 use super::Unsealed;
 
@@ -43,7 +45,7 @@ pub(crate) fn withdraw_all(connection: &mut Connection) -> Result<bool, Error> {
         }
     }
     sealed::clear_opened(&transaction)?;
-    set_due(&transaction)?;
+    wiping::set_due(&transaction)?;
     transaction.commit()?;
     Ok(true)
 }
@@ -55,7 +57,7 @@ pub(crate) fn bring_back(
     id: &CompartmentId,
     key: &MasterKey,
 ) -> Result<Unsealed, Error> {
-    let mut unsealed = Unsealed::default();
+    let (mut unsealed, mut unwanted) = (Unsealed::default(), BTreeSet::new());
     for no in sealed::subjects(connection, id, What::Payload)? {
         if payload::is_held(connection, no)? {
             continue;
@@ -69,7 +71,15 @@ pub(crate) fn bring_back(
             unsealed.damaged += 1;
             continue;
         };
+        if let Some(erasure) = erasing::covering(connection, &entry, &contents)? {
+            // It came in while this was closed.
+            sealed::remove(connection, What::Payload, no)?;
+            absence::erased(connection, no, erasure)?;
+            erasing::names_of_erased(connection, &contents, &mut unwanted)?;
+            continue;
+        }
         payload::insert(connection, no, entry.payload.as_deref().unwrap_or_default())?;
+        absence::ended(connection, no)?;
         apply(connection, no, &entry, &contents, Indexing::Full)?;
         unsealed.entries += 1;
     }
@@ -79,6 +89,9 @@ pub(crate) fn bring_back(
             connection.execute_batch("ROLLBACK TO attachment")?;
         }
         connection.execute_batch("RELEASE attachment")?;
+    }
+    for sha256 in erasing::drop_unnamed(connection, &unwanted)? {
+        copies::forget_attachment(connection, id, key, &sha256)?;
     }
     Ok(unsealed)
 }

@@ -9,12 +9,12 @@ use ledger::{CompartmentId, Entry, Payload};
 use rusqlite::Connection;
 use zeroize::Zeroizing;
 
-use crate::attachments::named_in;
 use crate::keys::{self, MasterKey};
+use crate::table::attachment::{self, named_in};
 use crate::table::entry::EntryNo;
 use crate::table::sealed::{self, Row, What};
-use crate::table::{attachment, compartment, entry, record};
-use crate::{AttachmentInfo, Error};
+use crate::table::{compartment, entry, record};
+use crate::{AttachmentInfo, Error, hex};
 
 /// What a copy is bound to.
 fn bound(id: &CompartmentId, what: What, name: &[u8], part: i64) -> Vec<u8> {
@@ -239,6 +239,27 @@ pub(super) fn attachment_back(
         sealed::note_opened(connection, plain, true)?;
     }
     Ok(true)
+}
+
+/// Removes the copy of the attachment with this hash, if the compartment holds
+/// one.
+pub(crate) fn forget_attachment(
+    connection: &Connection,
+    id: &CompartmentId,
+    key: &MasterKey,
+    sha256: &[u8; 32],
+) -> Result<(), Error> {
+    for subject in sealed::subjects(connection, id, What::File)? {
+        let Some(head) = kept(connection, key, (What::File, subject, 0))? else {
+            continue;
+        };
+        let head = serde_json::from_slice::<(String, u64, String)>(&head);
+        if head.is_ok_and(|(named, ..)| named == hex::encode(sha256)) {
+            sealed::remove(connection, What::File, subject)?;
+            sealed::remove(connection, What::Chunk, subject)?;
+        }
+    }
+    Ok(())
 }
 
 /// Keeps the title in a line of the log of readings.

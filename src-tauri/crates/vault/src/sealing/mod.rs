@@ -14,23 +14,21 @@
 mod belonging;
 mod closing;
 mod copies;
-mod sweep;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ledger::{CompartmentId, EntityId, EntryHash};
+use ledger::{CompartmentId, EntityId};
 use rusqlite::{Connection, TransactionBehavior};
 use zeroize::Zeroizing;
 
 pub(crate) use belonging::of_changes;
 pub(crate) use closing::{bring_back, withdraw_all};
-pub(crate) use copies::{check as check_copies, keep_entry, keep_title, title};
-pub(crate) use sweep::{is_due as is_sweep_due, remove_leftover, rewrite, set_due};
+pub(crate) use copies::{check as check_copies, forget_attachment, keep_entry, keep_title, title};
 
 use crate::keys::{self, MasterKey, SecondLock};
 use crate::table::compartment::{self, Stored};
-use crate::table::{entry, field_version, payload, read_log, sealed};
-use crate::{Error, KdfParams, RecoveryCode, Vault, staging};
+use crate::table::{entry, field_version, read_log, sealed};
+use crate::{Error, KdfParams, RecoveryCode, Vault, staging, wiping};
 
 /// The keys of the compartments that are open.
 #[derive(Debug, Default)]
@@ -51,15 +49,6 @@ impl Opened {
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&CompartmentId, &MasterKey)> {
         self.0.iter()
     }
-}
-
-/// Why the payload of an entry is not here.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Absence {
-    /// It did not come along: it was about something else than what was sent.
-    Withheld,
-    /// It is sealed, and its compartment is not open.
-    Sealed,
 }
 
 /// A compartment, as anybody who has opened the archive may see it.
@@ -116,23 +105,6 @@ impl Vault {
     pub fn compartment_of(&self, id: &EntityId) -> Result<Option<CompartmentId>, Error> {
         let found = compartment::of_record(&self.connection, id)?;
         Ok(found.filter(|found| self.opened.key(found).is_some()))
-    }
-
-    /// Why the payload of an entry is not here; nothing when it is, or when
-    /// the entry itself is not here.
-    pub fn absence(&self, hash: &EntryHash) -> Result<Option<Absence>, Error> {
-        let Some(no) = entry::find(&self.connection, hash)? else {
-            return Ok(None);
-        };
-        if payload::is_held(&self.connection, no)? {
-            return Ok(None);
-        }
-        let is_sealed = sealed::compartment_of(&self.connection, no)?.is_some();
-        Ok(Some(if is_sealed {
-            Absence::Sealed
-        } else {
-            Absence::Withheld
-        }))
     }
 
     /// Everything that is part of the matter `root`: the records that belong to
@@ -204,11 +176,6 @@ impl Vault {
         }
     }
 
-    /// Whether nothing of what is sealed is left in the free parts of the file.
-    pub fn is_swept(&self) -> Result<bool, Error> {
-        Ok(!is_sweep_due(&self.connection)?)
-    }
-
     /// Opens a compartment with its passphrase or its recovery code. What it
     /// holds is there as before until [`Vault::close_compartments`], or until
     /// the archive is closed.
@@ -226,7 +193,7 @@ impl Vault {
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
         let unsealed = bring_back(&transaction, id, &key)?;
-        set_due(&transaction)?;
+        wiping::set_due(&transaction)?;
         transaction.commit()?;
         self.opened.0.insert(*id, key);
         Ok(unsealed)
@@ -240,8 +207,9 @@ impl Vault {
     /// cleared away yet; that is done when the archive is next opened.
     pub fn close_compartments(&mut self) -> Result<(), Error> {
         self.opened.0.clear();
-        if withdraw_all(&mut self.connection)? || is_sweep_due(&self.connection)? {
-            rewrite(&mut self.connection, &self.folder, &self.key).map_err(not_swept)?;
+        if withdraw_all(&mut self.connection)? || wiping::is_due(&self.connection)? {
+            wiping::rewrite(&mut self.connection, &self.folder, &self.key)
+                .map_err(|error| not_swept(&error))?;
         }
         Ok(())
     }
@@ -263,7 +231,7 @@ impl Vault {
         for (id, key) in self.opened.iter() {
             bring_back(&transaction, id, key)?;
         }
-        set_due(&transaction)?;
+        wiping::set_due(&transaction)?;
         transaction.commit()?;
         done
     }
@@ -335,12 +303,8 @@ fn what_is(connection: &Connection, id: &EntityId) -> Result<String, Error> {
     })
 }
 
-fn not_swept(error: Error) -> Error {
-    let why = match error {
-        Error::DiskFull => "磁盘空间不足".to_owned(),
-        Error::ReadOnly => "所在位置不能写入".to_owned(),
-        Error::Damaged { .. } | Error::BackupUnreadable => "数据文件有损坏，请先校验".to_owned(),
-        other => format!("错误{}", other.code()),
-    };
-    Error::NotSwept { why }
+fn not_swept(error: &Error) -> Error {
+    Error::NotSwept {
+        why: wiping::why(error),
+    }
 }

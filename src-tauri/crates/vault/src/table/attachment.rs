@@ -3,6 +3,7 @@
 
 use std::io::{self, Read, Write};
 
+use ledger::Value;
 use rusqlite::{Connection, OptionalExtension};
 use sha2::{Digest, Sha256};
 
@@ -128,6 +129,30 @@ pub(crate) fn remove(connection: &Connection, id: i64) -> Result<(), Error> {
         .prepare_cached("DELETE FROM attachment WHERE id = ?1")?
         .execute([id])?;
     Ok(())
+}
+
+/// Finds every reference to an attachment within a value: a map with the hash,
+/// the size and the file's name, as the records keep them.
+pub(crate) fn named_in(value: &Value, found: &mut dyn FnMut(AttachmentInfo)) {
+    match value {
+        Value::List(items) => items.iter().for_each(|item| named_in(item, found)),
+        Value::Map(items) => {
+            let text = |name| items.get(name).and_then(Value::as_text);
+            match text("sha256") {
+                Some(sha256) if parse(sha256).is_ok() => found(AttachmentInfo {
+                    sha256: sha256.to_ascii_lowercase(),
+                    size: items
+                        .get("size")
+                        .and_then(Value::as_int)
+                        .unwrap_or(0)
+                        .unsigned_abs(),
+                    file_name: text("file_name").unwrap_or_default().to_owned(),
+                }),
+                _ => items.values().for_each(|item| named_in(item, found)),
+            }
+        }
+        _ => {}
+    }
 }
 
 /// Whether these bytes are here.

@@ -8,6 +8,7 @@
 
 use std::collections::BTreeSet;
 
+use ledger::erasure::ERASURE_KIND;
 use ledger::merge::RecordVersions;
 use ledger::{Change, CompartmentId, DeviceId, EntityId, Entry, EntryHash, Header, Hlc, Value};
 use rusqlite::{Connection, Row};
@@ -223,6 +224,26 @@ pub(crate) fn settle(connection: &Connection, entity: &EntityId) -> Result<(), E
             .execute((key(entity), field, &base.0[..]))?;
     }
     Ok(())
+}
+
+/// Removes every version of a record.
+pub(crate) fn forget(connection: &Connection, entity: &EntityId) -> Result<(), Error> {
+    for table in ["field_version", "awaited_base"] {
+        connection
+            .prepare_cached(&format!("DELETE FROM {table} WHERE entity = ?1"))?
+            .execute([key(entity)])?;
+    }
+    Ok(())
+}
+
+/// The records in a value of which, now or earlier, `text` stands letter for
+/// letter. An erasure that names what it took away does not count.
+pub(crate) fn naming(connection: &Connection, text: &str) -> Result<BTreeSet<EntityId>, Error> {
+    let mut statement = connection.prepare_cached(
+        "SELECT DISTINCT entity FROM field_version WHERE instr(value, ?1) > 0 AND kind <> ?2",
+    )?;
+    let rows = statement.query_map([text, ERASURE_KIND], |row| super::entity(row, 0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// How many versions there are.

@@ -3,8 +3,8 @@
 use rusqlite::Connection;
 
 use super::{
-    attachment, compartment, entry, field_version, journal, link, local, name_index, payload,
-    read_log, record, sealed, secret, stage, text_index,
+    absence, attachment, compartment, entry, erased, field_version, journal, link, local,
+    name_index, payload, read_log, record, sealed, secret, stage, text_index,
 };
 use crate::Error;
 
@@ -28,6 +28,7 @@ const STEPS: &[&[&str]] = &[
     ],
     &[journal::CREATE, read_log::CREATE],
     &[compartment::CREATE, sealed::CREATE],
+    &[erased::CREATE, absence::CREATE],
 ];
 
 /// Whether the database was written by an earlier program and would be changed

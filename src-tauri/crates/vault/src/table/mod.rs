@@ -1,15 +1,17 @@
 //! The tables, one file each: its SQL, its row, and all that reads or writes it.
 //!
 //! `entry` and `payload` are the truth. `field_version`, `awaited_base`,
-//! `record`, `conflict`, `link`, `text_index`, `name_index` and `journal` are
-//! projections of it and are written when an entry is applied. `attachment` holds
-//! bytes named by their hash. `local`, `secret` and `read_log` belong to this
+//! `record`, `conflict`, `link`, `text_index`, `name_index`, `journal` and `erased`
+//! are projections of it and are written when an entry is applied. `absence` says
+//! why a payload is not here. `attachment` holds bytes named by their hash. `local`, `secret` and `read_log` belong to this
 //! machine and are never exchanged; so do `compartment`, `sealed_record`, `sealed` and
 //! `opened_attachment`, which hold what is sealed. `stage` holds what is being imported until it is accepted.
 
+pub(crate) mod absence;
 pub(crate) mod attachment;
 pub(crate) mod compartment;
 pub(crate) mod entry;
+pub(crate) mod erased;
 pub(crate) mod field_version;
 pub(crate) mod journal;
 pub(crate) mod link;
@@ -91,6 +93,11 @@ pub(crate) const PROJECTIONS: &[Projection] = &[
                FROM journal ORDER BY entry",
     },
     Projection {
+        name: "依规删除登记",
+        key: 3,
+        rows: "SELECT sort, name, erasure FROM erased ORDER BY sort, name, erasure",
+    },
+    Projection {
         name: "全文索引登记",
         key: 2,
         rows: "SELECT entity, field FROM text_row ORDER BY entity, field",
@@ -112,6 +119,8 @@ pub(crate) const DIGESTED: &[&str] = &[
     "SELECT term, doc, cnt FROM text_terms ORDER BY term",
     "SELECT entity, field, hash, value, replaced FROM field_version
      JOIN entry ON entry.id = field_version.entry ORDER BY entity, field, hash",
+    "SELECT sort, name, hash FROM erased JOIN entry ON entry.id = erased.erasure
+     ORDER BY sort, name, hash",
 ];
 
 /// Empties every projection.
@@ -119,6 +128,7 @@ pub(crate) fn clear_projections(connection: &Connection) -> Result<(), Error> {
     connection.execute_batch(
         "DELETE FROM field_version; DELETE FROM awaited_base; DELETE FROM record; DELETE FROM conflict;
          DELETE FROM link; DELETE FROM name_index; DELETE FROM text_row; DELETE FROM journal;
+         DELETE FROM erased;
          INSERT INTO text_index (text_index) VALUES ('delete-all');",
     )?;
     Ok(())

@@ -20,19 +20,19 @@ pub(crate) fn insert(connection: &Connection, no: EntryNo, bytes: &[u8]) -> Resu
     Ok(())
 }
 
-/// Whether the payload of entry `no` is here.
-pub(crate) fn is_held(connection: &Connection, no: EntryNo) -> Result<bool, Error> {
-    Ok(connection
-        .prepare_cached("SELECT 1 FROM payload WHERE entry = ?1")?
-        .exists([no])?)
-}
-
 /// Removes the payload of entry `no`.
 pub(crate) fn remove(connection: &Connection, no: EntryNo) -> Result<(), Error> {
     connection
         .prepare_cached("DELETE FROM payload WHERE entry = ?1")?
         .execute([no])?;
     Ok(())
+}
+
+/// Whether the payload of entry `no` is here.
+pub(crate) fn is_held(connection: &Connection, no: EntryNo) -> Result<bool, Error> {
+    Ok(connection
+        .prepare_cached("SELECT 1 FROM payload WHERE entry = ?1")?
+        .exists([no])?)
 }
 
 /// How many payloads are here.

@@ -5,9 +5,7 @@
 //! change or delete one, and each names the hash of the one before, so that a
 //! line taken out or altered from outside breaks the chain.
 
-use std::collections::BTreeMap;
-
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ledger::EntityId;
 use rusqlite::types::Value as Cell;
@@ -15,6 +13,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use super::sealed::What;
 use super::{entity, key, signed, unsigned};
 use crate::Error;
 use crate::journal::Conditions;
@@ -265,24 +264,45 @@ pub(crate) fn count(connection: &Connection, filter: &ReadingFilter) -> Result<u
         .query_row(params_from_iter(query.values), |row| unsigned(row, 0))?)
 }
 
+/// Empties the titles of the lines about erased records (依规删除): who looked
+/// and when stays, what the record was called does not. The hashes stay as they
+/// were, so the chain still shows a line that is taken out.
+pub(crate) fn forget_titles(connection: &Connection) -> Result<(), Error> {
+    // The trigger stands again before the transaction ends.
+    connection.execute_batch(&format!(
+        "DROP TRIGGER read_log_is_not_changed;
+         UPDATE read_log SET title = '' WHERE title <> '' AND {IS_ERASED};
+         DELETE FROM sealed WHERE what = {} AND subject IN
+             (SELECT no FROM read_log WHERE {IS_ERASED});",
+        What::Title as i64
+    ))?;
+    connection.execute_batch(NOT_CHANGED)?;
+    Ok(())
+}
+
+/// Whether the record of a line was erased.
+const IS_ERASED: &str =
+    "EXISTS (SELECT 1 FROM erased WHERE sort = 'record' AND name = read_log.record)";
+
 /// The number of the first line that is not what was written, if there is one.
 /// `title` gives the titles that are kept elsewhere: none for a line whose title
-/// is in its place, an inner none for one that cannot be read now; of that line
-/// only the place in the chain is checked.
+/// is in its place, an inner none for one that cannot be read now; of that line,
+/// and of one whose title was erased, only the place in the chain is checked.
 pub(crate) fn first_broken(
     connection: &Connection,
     title: &dyn Fn(u64) -> Result<Option<Option<String>>, Error>,
 ) -> Result<Option<u64>, Error> {
     let mut statement = connection.prepare(&format!(
-        "SELECT {COLUMNS}, previous, hash FROM read_log ORDER BY no"
+        "SELECT {COLUMNS}, previous, hash, title = '' AND {IS_ERASED} FROM read_log ORDER BY no"
     ))?;
     let mut rows = statement.query([])?;
     let (mut expected, mut previous) = (1, [0; 32]);
     while let Some(row) = rows.next()? {
         let mut line = read(row)?;
         let (named, hash): ([u8; 32], [u8; 32]) = (row.get(7)?, row.get(8)?);
+        let is_erased: bool = row.get(9)?;
         let is_readable = match title(line.no)? {
-            None => true,
+            None => !is_erased,
             Some(None) => false,
             Some(Some(title)) => {
                 line.title = title;
@@ -317,6 +337,9 @@ mod tests {
     fn three() -> Connection {
         let connection = Connection::open_in_memory().expect("memory");
         connection.execute_batch(CREATE).expect("made");
+        connection
+            .execute_batch(crate::table::erased::CREATE)
+            .expect("made");
         for title in ["甲某", "乙某", "丙某"] {
             add(&connection, &line(title), false).expect("added");
         }

@@ -96,6 +96,14 @@ pub(crate) fn get(
         .optional()?)
 }
 
+/// Removes what is kept of a subject: all its parts.
+pub(crate) fn remove(connection: &Connection, what: What, subject: i64) -> Result<(), Error> {
+    connection
+        .prepare_cached("DELETE FROM sealed WHERE what = ?1 AND subject = ?2")?
+        .execute((what as i64, subject))?;
+    Ok(())
+}
+
 /// The subjects of a compartment's rows of one sort, in order.
 pub(crate) fn subjects(
     connection: &Connection,
@@ -186,6 +194,15 @@ pub(crate) fn opened(connection: &Connection) -> Result<Vec<i64>, Error> {
         .prepare_cached("SELECT attachment FROM opened_attachment ORDER BY attachment")?;
     let rows = statement.query_map([], |row| row.get(0))?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Forgets that an attachment was opened: it is here no more, and its number may
+/// become that of another.
+pub(crate) fn forget_opened(connection: &Connection, attachment: i64) -> Result<(), Error> {
+    connection
+        .prepare_cached("DELETE FROM opened_attachment WHERE attachment = ?1")?
+        .execute([attachment])?;
+    Ok(())
 }
 
 /// Forgets which attachments were opened.

@@ -9,8 +9,8 @@ use super::{Part, Progress, VerifyReport, step};
 use crate::error::short;
 use crate::salvage::{Carving, KnownLoss};
 use crate::staging::line;
-use crate::table::{entry, field_version};
-use crate::{Error, Vault};
+use crate::table::{absence, entry, erased, field_version};
+use crate::{Absence, Error, Vault};
 
 impl Vault {
     /// Checks the chains alone, the quick part of [`Vault::verify`]: every
@@ -35,6 +35,25 @@ struct Chain {
     device: DeviceId,
     verifier: ChainVerifier,
     unreadable: Vec<u64>,
+    erased: u64,
+    unexplained: Vec<u64>,
+}
+
+/// Why a payload is not here. An erasure is a reason only if there is one.
+fn absence_of(
+    connection: &rusqlite::Connection,
+    number: entry::EntryNo,
+) -> Result<Option<Absence>, Error> {
+    if !absence::is_complete(connection)? {
+        return Ok(Some(Absence::Withheld));
+    }
+    Ok(match absence::of(connection, number)? {
+        Some((Absence::Erased, erasure)) => match erasure {
+            Some(no) if erased::is_erasure(connection, no)? => Some(Absence::Erased),
+            _ => None,
+        },
+        other => other.map(|(reason, _)| reason),
+    })
 }
 
 impl Chain {
@@ -43,6 +62,17 @@ impl Chain {
             device,
             verifier: ChainVerifier::new(device, Start::Genesis, depth),
             unreadable: Vec::new(),
+            erased: 0,
+            unexplained: Vec::new(),
+        }
+    }
+
+    /// Takes note of why entry `seq` has no payload.
+    fn explain(&mut self, reason: Option<Absence>, seq: u64) {
+        match reason {
+            Some(Absence::Withheld | Absence::Sealed) => {}
+            Some(Absence::Erased) => self.erased += 1,
+            None => self.unexplained.push(seq),
         }
     }
 
@@ -61,7 +91,10 @@ impl Chain {
     fn finish(self, known: &KnownLoss, report: &mut VerifyReport) -> BTreeSet<u64> {
         let chain = self.verifier.finish();
         report.devices += 1;
-        report.withheld += chain.withheld;
+        report.erased += self.erased;
+        report.withheld += chain
+            .withheld
+            .saturating_sub(self.erased + self.unexplained.len() as u64);
         let name = short(&self.device);
         let mut wrong = BTreeSet::new();
         for damage in chain.damages {
@@ -83,11 +116,16 @@ impl Chain {
             }
             report.add(Part::Entries, format!("设备{name}：{damage}"), None);
         }
-        for seq in self.unreadable {
+        let unreadable = self.unreadable.into_iter().map(|seq| (seq, "无法读取"));
+        let unexplained = self
+            .unexplained
+            .into_iter()
+            .map(|seq| (seq, "缺失，也没有依规删除的登记"));
+        for (seq, what) in unreadable.chain(unexplained) {
             wrong.insert(seq);
             report.add(
                 Part::Entries,
-                format!("设备{name}：第 {seq} 号条目的内容无法读取"),
+                format!("设备{name}：第 {seq} 号条目的内容{what}"),
                 None,
             );
         }
@@ -114,7 +152,12 @@ pub(super) fn check(
             }
             report.entries += 1;
             match filed {
-                entry::Filed::Right(entry) => chain.feed(&entry),
+                entry::Filed::Right(entry) => {
+                    chain.feed(&entry);
+                    if entry.payload.is_none() {
+                        chain.explain(absence_of(connection, number)?, entry.header.seq);
+                    }
+                }
                 entry::Filed::Wrong(entry) => {
                     wrong.insert(number);
                     report.add(

@@ -72,10 +72,13 @@ impl Damage {
 pub struct VerifyReport {
     /// Entries checked.
     pub entries: u64,
-    /// Of those, without payload. Not a damage.
+    /// Of those, without payload because it was withheld. Not a damage.
     pub withheld: u64,
     /// Of those, sealed in a compartment that is not open. Not a damage.
     pub sealed: u64,
+    /// Of those, without payload because it was lawfully erased, as another
+    /// entry says. Not a damage.
+    pub erased: u64,
     /// Of those, damaged.
     pub damaged_entries: u64,
     /// Entries that should be there and are not.

@@ -4,6 +4,7 @@ mod back_door;
 mod backing_up;
 mod checking;
 mod desk;
+mod erasing;
 mod merging;
 mod museum;
 mod opening;

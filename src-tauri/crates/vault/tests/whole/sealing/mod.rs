@@ -1,5 +1,6 @@
 //! Matters sealed under a second passphrase.
 
+mod erased;
 mod law;
 mod matter;
 
