@@ -4,13 +4,13 @@
 
 mod archive;
 mod bookmarks;
+mod cff;
+mod characters;
 mod draw;
 mod finish;
-mod fonts;
 mod icc;
 mod subset;
 mod tags;
-mod unhint;
 
 use crate::error::Error;
 use crate::fonts::Faces;
@@ -57,7 +57,7 @@ pub(crate) fn write(faces: &Faces, layout: &Layout) -> Result<Vec<u8>, Error> {
     }
     drop(document);
     finish::tidy(&mut written)?;
-    fonts::slim(&mut written, &characters)?;
+    characters::map_to_characters(&mut written, &characters)?;
     archive::declare(&mut written, &layout.title)?;
     tags::write(&mut written, &marked)?;
     bookmarks::write(&mut written, layout)?;

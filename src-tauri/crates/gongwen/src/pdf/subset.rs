@@ -1,5 +1,6 @@
 //! The part of each face that a document uses.
 
+use super::cff;
 use crate::error::Error;
 use crate::fonts::{Face, Faces};
 use crate::standard::{EM_ASCENT, EM_DESCENT};
@@ -107,8 +108,15 @@ fn font_id(index: usize) -> FontId {
 
 fn parsed(faces: &Faces, subset: Subset) -> Result<ParsedFont, Error> {
     let loaded = faces.get(subset.face)?;
-    let bytes = subsetter::subset(loaded.data, loaded.index, &subset.remapper)
-        .map_err(|_| Error::Pdf(format!("{}字库不能取子集", subset.face.name())))?;
+    let outlines = ttf_parser::RawFace::parse(loaded.data, loaded.index)
+        .ok()
+        .and_then(|raw| raw.table(ttf_parser::Tag::from_bytes(b"CFF ")))
+        .and_then(|table| cff::subset(table, subset.remapper.remapped_gids()));
+    let bytes = match outlines {
+        Some(outlines) => cff::open_type(&outlines),
+        None => subsetter::subset(loaded.data, loaded.index, &subset.remapper)
+            .map_err(|_| Error::Pdf(format!("{}字库不能取子集", subset.face.name())))?,
+    };
     let name = format!("{}+{}", tag(&bytes), post_script_name(&loaded.parsed));
     let scale = 1000.0 / loaded.units;
     let bounds = loaded.parsed.global_bounding_box();

@@ -1,28 +1,29 @@
-//! What is embedded of the fonts, made small: outlines without hints, and the table from glyphs
-//! back to characters in its shortest form.
+//! The table from glyphs back to characters in its shortest form.
 
+use super::broken;
 use super::subset::Characters;
-use super::{broken, unhint};
 use crate::error::Error;
-use lopdf::{Dictionary, Document, Object, ObjectId};
+use lopdf::{Document, Object, ObjectId};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// Rewrites the fonts of a document whose characters are known by the fonts' names.
-pub(super) fn slim(document: &mut Document, characters: &Characters) -> Result<(), Error> {
+pub(super) fn map_to_characters(
+    document: &mut Document,
+    characters: &Characters,
+) -> Result<(), Error> {
     for (name, font) in fonts(document)? {
         let dictionary = document.get_dictionary(font).map_err(|_| broken())?;
         let map = dictionary
             .get(b"ToUnicode")
             .and_then(Object::as_reference)
             .map_err(|_| broken())?;
-        let program = program(document, dictionary);
         if let Some(characters) = characters.get(&name) {
-            replace(document, map, |_| Some(to_unicode(characters).into_bytes()))?;
-        }
-        if let Some(program) = program {
-            // A program of another kind stays as it is.
-            replace(document, program, unhint::strip)?;
+            document
+                .get_object_mut(map)
+                .and_then(Object::as_stream_mut)
+                .map_err(|_| broken())?
+                .set_content(to_unicode(characters).into_bytes());
         }
     }
     Ok(())
@@ -45,33 +46,6 @@ fn fonts(document: &Document) -> Result<BTreeMap<String, ObjectId>, Error> {
         }
     }
     Ok(found)
-}
-
-/// The font program of a font with CFF outlines.
-fn program(document: &Document, font: &Dictionary) -> Option<ObjectId> {
-    let descendants = font.get(b"DescendantFonts").and_then(Object::as_array);
-    let descendant = descendants.ok()?.first()?.as_dict().ok()?;
-    let descriptor = descendant
-        .get_deref(b"FontDescriptor", document)
-        .and_then(Object::as_dict)
-        .ok()?;
-    descriptor.get(b"FontFile3").ok()?.as_reference().ok()
-}
-
-/// Gives a stream other contents, if there are any.
-fn replace(
-    document: &mut Document,
-    id: ObjectId,
-    contents: impl FnOnce(&[u8]) -> Option<Vec<u8>>,
-) -> Result<(), Error> {
-    let stream = document
-        .get_object_mut(id)
-        .and_then(Object::as_stream_mut)
-        .map_err(|_| broken())?;
-    if let Some(contents) = contents(&stream.content) {
-        stream.set_content(contents);
-    }
-    Ok(())
 }
 
 /// Ranges that one block of the table may hold (Adobe TN 5014).
