@@ -113,7 +113,9 @@ impl Body<'_> {
                 Block::Grid(grid) => {
                     let texts = grid.rows.iter().flatten();
                     let known = Known::new(texts.flat_map(|cell| [&*cell.text, &*cell.foot]));
-                    self.table(std::mem::take(&mut pieces), &known, 0);
+                    let pieces = std::mem::take(&mut pieces);
+                    let heads = usize::from(pieces.iter().any(|piece| piece.repeat.is_some()));
+                    self.table(pieces, &known, heads);
                 }
                 Block::Fields(fields) => {
                     self.fields(fields, std::mem::take(&mut pieces));

@@ -10,6 +10,7 @@ use crate::model::{Grid, GridCell};
 use crate::standard::{HEIGHT, SIZE_4, WIDTH, mm};
 use crate::text::cells::Style;
 use crate::text::title;
+use std::sync::Arc;
 
 /// A cell in its place.
 struct Placed<'a> {
@@ -36,6 +37,7 @@ pub(crate) fn pieces(context: Context, grid: &Grid, place: &str) -> Result<Vec<P
     let cells = arrange(context, grid, &edges, &place)?;
     let heights = heights(&cells, grid.rows.len());
     let mut pieces = Vec::new();
+    let mut head: Option<Arc<Piece>> = None;
     let mut from = 0;
     while from < heights.len() {
         // Rows up to the first lower edge that no merged cell crosses.
@@ -48,18 +50,31 @@ pub(crate) fn pieces(context: Context, grid: &Grid, place: &str) -> Result<Vec<P
         {
             to = reach;
         }
-        let piece = group(&cells, &heights, from, to);
-        if piece.height > HEIGHT {
+        let mut piece = group(&cells, &heights, from, to);
+        piece.repeat.clone_from(&head);
+        let above = head.as_ref().map_or(0.0, |head| head.advance);
+        if above + piece.height > HEIGHT {
             return Err(Error::Content(format!(
                 "{place}第{}行太高，一页排不下，请把其中的内容分成几行或者另附页。",
                 from + 1
             )));
+        }
+        if (from, to) == (0, 1) && heights.len() > 1 && is_head(&cells) {
+            piece.keep = true;
+            head = Some(Arc::new(piece.clone()));
         }
         pieces.push(piece);
         from = to;
     }
     table::finish(context, &mut pieces);
     Ok(pieces)
+}
+
+/// Whether the first row is a head, which stands again on every page: captions alone, and more than
+/// one. A single one over the whole width names what follows, once.
+fn is_head(cells: &[Placed]) -> bool {
+    let mut first = cells.iter().filter(|cell| cell.rows.0 == 0);
+    first.clone().count() > 1 && first.all(|placed| placed.cell.label && !placed.lines.is_empty())
 }
 
 /// Left edges of the columns and the right edge of the last, mm.
