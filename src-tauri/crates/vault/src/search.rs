@@ -1,6 +1,7 @@
 //! Searching, by words and by name.
 
-use ledger::EntityId;
+use ledger::merge::FieldVersions;
+use ledger::{EntityId, Value};
 
 use crate::table::{field_version, name_index, record, text_index};
 use crate::{Error, Vault, apply, grams};
@@ -49,18 +50,23 @@ impl Vault {
     }
 
     fn hit(&self, id: EntityId, field: String, query: &str) -> Result<Option<Hit>, Error> {
-        let Some(stamp) = record::stamp(&self.connection, &id)? else {
+        let Some(stored) = record::get(&self.connection, &id)? else {
             return Ok(None);
         };
-        let versions = field_version::tips(&self.connection, &id)?;
-        let tips = versions
-            .field(&field)
-            .map(ledger::merge::FieldVersions::tips)
-            .unwrap_or_default();
+        // What is shown lies beside the record's name; the other sides of a
+        // conflict have to be looked up.
+        let values: Vec<Value> = if stored.conflicts.contains(&field) {
+            let versions = field_version::tips(&self.connection, &id)?;
+            let tips = versions.field(&field).map(FieldVersions::tips);
+            let tips = tips.unwrap_or_default().into_iter();
+            tips.map(|tip| tip.value.clone()).collect()
+        } else {
+            stored.fields.get(&field).cloned().into_iter().collect()
+        };
         // The text with the most words in it; words may be spread over a list's
         // items or the sides of a conflict.
         let mut best: Option<(String, Vec<(usize, usize)>)> = None;
-        for text in tips.into_iter().flat_map(|tip| apply::texts_in(&tip.value)) {
+        for text in values.iter().flat_map(apply::texts_in) {
             let ranges = grams::ranges(&text, query);
             if best
                 .as_ref()
@@ -71,7 +77,7 @@ impl Vault {
         }
         Ok(best.map(|(text, ranges)| Hit {
             id,
-            kind: stamp.kind,
+            kind: stored.kind,
             field,
             text,
             ranges,
