@@ -122,20 +122,65 @@ pub fn effect_until(paper: &Paper, pack: &RulePack) -> Option<NaiveDate> {
         .map(|deadline| add_months(deadline.counted_from, pack.effect_months()))
 }
 
+/// The deadline that `paper` has, or had: kept or not.
+pub fn deadline(paper: &Paper, pack: &RulePack, calendar: &WorkCalendar) -> Option<Deadline> {
+    inquiry_deadline(paper, pack, calendar).or_else(|| follow_up_deadline(paper, pack))
+}
+
 /// The deadline of `paper` that is still open: none once it was answered or closed.
 pub fn open_deadline(paper: &Paper, pack: &RulePack, calendar: &WorkCalendar) -> Option<Deadline> {
-    if paper.state == PaperState::已办结 || paper.closed_on.is_some() {
+    if is_met(paper) {
         return None;
     }
-    match paper.kind {
-        PaperKind::函询通知书
-            if paper.replied_on.is_none() && paper.state != PaperState::已回复 =>
-        {
-            inquiry_deadline(paper, pack, calendar)
-        }
-        PaperKind::诫勉书 | PaperKind::诫勉谈话记录 => follow_up_deadline(paper, pack),
-        _ => None,
+    deadline(paper, pack, calendar)
+}
+
+/// Whether what the deadline asks for was done: the reply came in, or the paper was closed.
+fn is_met(paper: &Paper) -> bool {
+    paper.state == PaperState::已办结
+        || paper.closed_on.is_some()
+        || paper.kind == PaperKind::函询通知书
+            && (paper.state == PaperState::已回复 || paper.replied_on.is_some())
+}
+
+/// What became of a deadline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
+pub enum DeadlineOutcome {
+    /// Met on its last day or before.
+    按期,
+    /// Met, but later.
+    逾期完成,
+    /// Not met yet, and there is still time.
+    期限内,
+    /// Not met, and past.
+    逾期未办,
+}
+
+/// What became of the deadline of `paper` by `today`. None for papers without one, and for one
+/// that was met on a day nobody wrote down.
+pub fn outcome(
+    paper: &Paper,
+    today: NaiveDate,
+    pack: &RulePack,
+    calendar: &WorkCalendar,
+) -> Option<DeadlineOutcome> {
+    let last = deadline(paper, pack, calendar)?.date;
+    if !is_met(paper) {
+        return Some(if today > last {
+            DeadlineOutcome::逾期未办
+        } else {
+            DeadlineOutcome::期限内
+        });
     }
+    let met = match paper.kind {
+        PaperKind::函询通知书 => paper.replied_on.or(paper.closed_on)?,
+        _ => paper.closed_on?,
+    };
+    Some(if met > last {
+        DeadlineOutcome::逾期完成
+    } else {
+        DeadlineOutcome::按期
+    })
 }
 
 fn counted_from(paper: &Paper) -> Option<(NaiveDate, bool)> {
@@ -283,6 +328,40 @@ mod tests {
         paper.replied_on = None;
         paper.state = PaperState::草稿;
         assert!(open_deadline(&paper, &pack, &calendar).is_none());
+    }
+
+    #[test]
+    fn what_became_of_a_deadline() {
+        let (pack, calendar) = (RulePack::shipped(), WorkCalendar::shipped());
+        let on = |paper: &Paper, today| outcome(paper, day(today), &pack, &calendar);
+        // Due on 12月4日.
+        let mut paper = inquiry("2026-11-12", Some("2026-11-13"));
+        assert_eq!(on(&paper, "2026-12-04"), Some(DeadlineOutcome::期限内));
+        assert_eq!(on(&paper, "2026-12-05"), Some(DeadlineOutcome::逾期未办));
+        paper.replied_on = Some(day("2026-12-04"));
+        assert_eq!(on(&paper, "2027-01-05"), Some(DeadlineOutcome::按期));
+        paper.replied_on = Some(day("2026-12-05"));
+        assert_eq!(on(&paper, "2027-01-05"), Some(DeadlineOutcome::逾期完成));
+        // Closed without a reply: what counts is when.
+        paper.replied_on = None;
+        paper.closed_on = Some(day("2026-12-01"));
+        paper.state = PaperState::已办结;
+        assert_eq!(on(&paper, "2027-01-05"), Some(DeadlineOutcome::按期));
+        paper.closed_on = None;
+        assert_eq!(on(&paper, "2027-01-05"), None, "on a day nobody wrote down");
+        paper.state = PaperState::草稿;
+        assert_eq!(on(&paper, "2027-01-05"), None);
+        let admonition = Paper {
+            kind: PaperKind::诫勉书,
+            state: PaperState::已送达,
+            served_on: Some(day("2026-08-31")),
+            ..Paper::default()
+        };
+        assert_eq!(on(&admonition, "2027-02-28"), Some(DeadlineOutcome::期限内));
+        assert_eq!(
+            on(&admonition, "2027-03-01"),
+            Some(DeadlineOutcome::逾期未办)
+        );
     }
 
     #[test]

@@ -34,6 +34,7 @@ mod people;
 mod prefs;
 mod read_log;
 mod recycling;
+mod reporting;
 mod retaining;
 mod sample;
 mod scope;
@@ -73,6 +74,7 @@ pub use people::{
 pub use prefs::{ArchiveInfo, Prefs, TextSize, Theme};
 pub use read_log::{ReadingLine, ReadingPage};
 pub use recycling::{WithdrawnPage, WithdrawnRow};
+pub use reporting::{Report, ReportBy, ReportNumbers, ReportQuery, ReportRow};
 pub use retaining::ReviewRow;
 pub use sample::{SAMPLE_NAME, SAMPLE_PASSPHRASE};
 pub use scope::{Scope, ScopeKind};

@@ -142,6 +142,17 @@ impl Vault {
         Ok(family)
     }
 
+    /// The supervisor who first wrote a record. Nothing when it is not here.
+    pub fn first_author(&self, id: &EntityId) -> Result<Option<EntityId>, Error> {
+        let Some(stamp) = record::stamp(&self.connection, id)? else {
+            return Ok(None);
+        };
+        let Some(no) = entry::find(&self.connection, &stamp.made_by())? else {
+            return Ok(None);
+        };
+        Ok(entry::numbered(&self.connection, no)?.map(|entry| entry.header.author))
+    }
+
     /// Everything ever done to a record, oldest first.
     pub fn history(&self, id: &EntityId) -> Result<Vec<HistoryLine>, Error> {
         let tips = field_version::tips(&self.connection, id)?;

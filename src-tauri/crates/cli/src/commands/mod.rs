@@ -14,6 +14,7 @@ mod new;
 mod paper;
 mod rebuild;
 mod render;
+mod report;
 mod restore;
 mod reviews;
 mod salvage;
@@ -65,6 +66,7 @@ pub(crate) const ALL: &[Command] = &[
     history::COMMAND,
     erase::COMMAND,
     reviews::COMMAND,
+    report::COMMAND,
     paper::COMMAND,
     render::COMMAND,
     export_json::COMMAND,

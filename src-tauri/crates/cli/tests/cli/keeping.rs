@@ -134,3 +134,20 @@ fn copy(desk: &Desk, from: &str, to: &str) {
         fs::copy(desk.path(from).join(name), desk.path(to).join(name)).expect("copied");
     }
 }
+
+#[test]
+fn the_numbers_of_an_archive_as_a_table_and_for_a_spreadsheet() {
+    let desk = Desk::new();
+    desk.filled("甲.ducha");
+    let words = desk.words("report 甲.ducha --by 种类 --csv 统计.csv --passphrase-file own");
+    assert!(words.starts_with("分类\t谈话（次）"), "{words}");
+    let sums = words.lines().find(|line| line.starts_with("合计"));
+    let told = desk.json("report 甲.ducha --by 种类 --passphrase-file own");
+    let total = &told["total"];
+    assert_ne!(total["findings"], 0);
+    let talks = format!("合计\t{}\t{}\t", total["talks"], total["findings"]);
+    assert!(sums.is_some_and(|line| line.starts_with(&talks)), "{words}");
+    let file = String::from_utf8(desk.read("统计.csv")).expect("UTF-8");
+    assert!(file.starts_with("\u{FEFF}分类,谈话（次）"), "{file}");
+    assert_eq!(file.lines().count() + 1, words.lines().count());
+}

@@ -31,6 +31,8 @@ fn a_wrong_command_line_ends_with_two_and_names_what_is_wrong() {
         ("history 甲.ducha", "记录编号"),
         ("erase 甲.ducha 一", "--reason"),
         ("reviews 甲.ducha 一 --until 明天", "明天"),
+        ("report 甲.ducha --by 年龄", "年龄"),
+        ("report 甲.ducha --from 去年", "去年"),
         ("render 稿.json", "--out"),
         ("paper 甲.ducha 一", "--out"),
         ("schema 别的", "别的"),
@@ -73,7 +75,7 @@ fn every_command_has_its_page() {
         .take_while(|line| !line.is_empty())
         .filter_map(|line| line.split_whitespace().next())
         .collect();
-    assert_eq!(commands.len(), 21, "{commands:?}");
+    assert_eq!(commands.len(), 22, "{commands:?}");
     for command in commands {
         let page = desk.words(&format!("{command} --help"));
         let usage = format!("用法：ducha-cli {command} ");

@@ -11,6 +11,7 @@ mod keeping;
 mod papers;
 mod places;
 mod readable;
+mod reporting;
 mod setup;
 mod talks;
 mod undoing;

@@ -101,9 +101,16 @@ pub(crate) struct Stamp {
 }
 
 impl Stamp {
+    /// The entry by which the record came into being.
+    pub(crate) fn made_by(&self) -> EntryHash {
+        let mut hash = [0; 32];
+        hash.copy_from_slice(&self.first[40..]);
+        EntryHash(hash)
+    }
+
     /// Whether the record came into being by the entry with this hash.
     pub(crate) fn is_made_by(&self, hash: &EntryHash) -> bool {
-        self.first[40..] == hash.0
+        self.made_by() == *hash
     }
 }
 
