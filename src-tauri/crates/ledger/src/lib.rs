@@ -10,11 +10,14 @@
 //!
 //! - [`ChainWriter`] makes entries, [`verify::ChainVerifier`] checks them.
 //! - [`merge`] says what a field shows when several devices wrote to it.
+//! - [`conflict`] says what a person has to choose between, and what both sides started from;
+//!   [`lines`] combines two texts where that is safe.
 //! - [`order`] makes keys for lists that several people extend at once.
 //! - [`heads::SignedHeads`] lets somebody else witness how far a chain had grown.
 
 pub mod cbor;
 mod clock;
+pub mod conflict;
 mod entry;
 pub mod erasure;
 mod error;
@@ -23,6 +26,7 @@ pub mod hex;
 mod ids;
 mod key;
 pub mod limits;
+pub mod lines;
 pub mod merge;
 pub mod order;
 mod payload;

@@ -28,7 +28,7 @@ pub struct Version {
 /// All versions of one field of one record.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FieldVersions {
-    versions: BTreeMap<EntryHash, Version>,
+    pub(crate) versions: BTreeMap<EntryHash, Version>,
     replaced: BTreeSet<EntryHash>,
 }
 
@@ -228,7 +228,10 @@ impl RecordVersions {
     }
 
     /// What a change of `field` has to name as bases, for an editor who sees all of this
-    /// record now. For [`RETRACTED`] that is every tip of every field.
+    /// record now. For [`RETRACTED`] that is every tip of every field; for any other field its
+    /// own tips, and the retraction when the record is shown as withdrawn. While a retraction
+    /// is disputed the record is shown as standing, so an edit of it must not settle the
+    /// dispute by the way: it does not name the retraction.
     pub fn bases_for(&self, field: &str) -> Vec<EntryHash> {
         if field == RETRACTED {
             let all: BTreeSet<_> = self
@@ -242,7 +245,9 @@ impl RecordVersions {
             .field(field)
             .map(FieldVersions::bases)
             .unwrap_or_default();
-        if let Some(marks) = self.fields.get(RETRACTED) {
+        if let Some(marks) = self.fields.get(RETRACTED)
+            && self.standing() == Standing::Retracted
+        {
             bases.extend(
                 marks
                     .tips()
@@ -313,4 +318,4 @@ impl Records {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

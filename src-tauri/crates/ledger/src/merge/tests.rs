@@ -7,12 +7,12 @@ fn device(n: u8) -> DeviceId {
     DeviceId([n; 32])
 }
 
-fn hash(n: u8) -> EntryHash {
+pub(crate) fn hash(n: u8) -> EntryHash {
     EntryHash([n; 32])
 }
 
 /// A version named `n` by device `d` at `millis`, replacing `bases`.
-fn version(n: u8, d: u8, millis: u64, value: &str, bases: &[u8]) -> Version {
+pub(crate) fn version(n: u8, d: u8, millis: u64, value: &str, bases: &[u8]) -> Version {
     Version {
         entry: hash(n),
         hlc: Hlc { millis, counter: 0 },
@@ -22,7 +22,7 @@ fn version(n: u8, d: u8, millis: u64, value: &str, bases: &[u8]) -> Version {
     }
 }
 
-fn field(versions: &[Version]) -> FieldVersions {
+pub(crate) fn field(versions: &[Version]) -> FieldVersions {
     let mut field = FieldVersions::new();
     versions.iter().cloned().for_each(|v| field.insert(v));
     field
@@ -98,28 +98,28 @@ fn with_equal_stamps_the_device_decides_what_is_shown() {
 }
 
 /// A small office: several devices, each with its own view of the same records.
-struct Desk {
+pub(crate) struct Desk {
     writer: ChainWriter,
-    seen: Records,
+    pub(crate) seen: Records,
 }
 
 impl Desk {
-    fn new(n: u8) -> Self {
+    pub(crate) fn new(n: u8) -> Self {
         Self {
             writer: ChainWriter::new(DeviceKey::generate([n; 32]), Position::START),
             seen: Records::new(),
         }
     }
 
-    fn entity() -> EntityId {
+    pub(crate) fn entity() -> EntityId {
         EntityId::new(1, [1; 10])
     }
 
-    fn record(&self) -> RecordVersions {
+    pub(crate) fn record(&self) -> RecordVersions {
         self.seen.get(&Self::entity()).cloned().unwrap_or_default()
     }
 
-    fn write(&mut self, changes: &[(&str, Value)]) -> Entry {
+    pub(crate) fn write(&mut self, changes: &[(&str, Value)]) -> Entry {
         let record = self.record();
         let changes = changes
             .iter()
@@ -150,7 +150,7 @@ impl Desk {
         entry
     }
 
-    fn see(&mut self, entry: &Entry) {
+    pub(crate) fn see(&mut self, entry: &Entry) {
         self.writer.observe(entry.header.hlc, 1);
         self.seen.apply(entry).expect("valid");
     }
@@ -283,7 +283,7 @@ fn a_wrong_payload_is_not_applied() {
 
 /// What one of four desks does next.
 #[derive(Debug, Clone)]
-enum Step {
+pub(crate) enum Step {
     Write {
         desk: usize,
         field: usize,
@@ -300,7 +300,7 @@ enum Step {
     },
 }
 
-fn any_step() -> impl Strategy<Value = Step> {
+pub(crate) fn any_step() -> impl Strategy<Value = Step> {
     prop_oneof![
         4 => (0..4usize, 0..3usize, 0..3u8).prop_map(|(desk, field, value)| Step::Write { desk, field, value }),
         1 => (0..4usize, any::<bool>()).prop_map(|(desk, yes)| Step::Retract { desk, yes }),
