@@ -3,6 +3,7 @@
 mod back_door;
 mod backing_up;
 mod checking;
+mod deciding;
 mod desk;
 mod erasing;
 mod merging;

@@ -481,7 +481,7 @@ fn attachments_travel_in_chunks_and_are_checked() {
 
 /// What somebody does next, in a random history.
 #[derive(Debug, Clone)]
-enum Step {
+pub(crate) enum Step {
     Set {
         who: usize,
         record: u8,
@@ -499,7 +499,7 @@ enum Step {
     },
 }
 
-fn step() -> impl Strategy<Value = Step> {
+pub(crate) fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         5 => (0..3_usize, 1..4_u8, 0..3_usize, 0..4_u8)
             .prop_map(|(who, record, field, value)| Step::Set { who, record, field, value }),
@@ -508,41 +508,61 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
+/// Carries out a random history.
+pub(crate) fn live(vaults: &mut [Vault], steps: Vec<Step>) {
+    const FIELDS: [&str; 3] = ["name", "unit", "remark"];
+    for (at, step) in steps.into_iter().enumerate() {
+        let now = NOW + at as u64;
+        match step {
+            Step::Set {
+                who,
+                record,
+                field,
+                value,
+            } => {
+                let value = if field == 1 {
+                    id(value).to_string()
+                } else {
+                    format!("值{value}")
+                };
+                let edit = edit(id(record), "person", FIELDS[field], Value::from(value));
+                vaults[who]
+                    .write(&action("改"), vec![edit], now)
+                    .expect("written");
+            }
+            Step::Retract { who, record, back } => {
+                let done = if back {
+                    vaults[who].restore(&action("恢复"), id(record), now)
+                } else {
+                    vaults[who].retract(&action("撤回"), id(record), now)
+                };
+                assert!(matches!(done, Ok(_) | Err(Error::NoSuchRecord)));
+            }
+            Step::Give { from, to } => {
+                let entries = all(&vaults[from]);
+                import(&mut vaults[to], &entries).expect("accepted");
+            }
+        }
+    }
+}
+
+/// Gives all three archives everything.
+pub(crate) fn give_everything(vaults: &mut [Vault]) {
+    for (from, to) in [(0, 1), (2, 1), (1, 0), (1, 2)] {
+        let entries = all(&vaults[from]);
+        import(&mut vaults[to], &entries).expect("accepted");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
 
     #[test]
     fn three_archives_agree_whatever_happened(steps in prop::collection::vec(step(), 1..30)) {
-        const FIELDS: [&str; 3] = ["name", "unit", "remark"];
         let desk = Desk::new();
         let mut vaults = [desk.create("甲"), desk.create("乙"), desk.create("丙")];
-        for (at, step) in steps.into_iter().enumerate() {
-            let now = NOW + at as u64;
-            match step {
-                Step::Set { who, record, field, value } => {
-                    let value = if field == 1 { id(value).to_string() } else { format!("值{value}") };
-                    vaults[who]
-                        .write(&action("改"), vec![edit(id(record), "person", FIELDS[field], Value::from(value))], now)
-                        .expect("written");
-                }
-                Step::Retract { who, record, back } => {
-                    let done = if back {
-                        vaults[who].restore(&action("恢复"), id(record), now)
-                    } else {
-                        vaults[who].retract(&action("撤回"), id(record), now)
-                    };
-                    prop_assert!(matches!(done, Ok(_) | Err(Error::NoSuchRecord)));
-                }
-                Step::Give { from, to } => {
-                    let entries = all(&vaults[from]);
-                    import(&mut vaults[to], &entries).expect("accepted");
-                }
-            }
-        }
-        for (from, to) in [(0, 1), (2, 1), (1, 0), (1, 2)] {
-            let entries = all(&vaults[from]);
-            import(&mut vaults[to], &entries).expect("accepted");
-        }
+        live(&mut vaults, steps);
+        give_everything(&mut vaults);
         let digests: BTreeSet<String> = vaults.iter().map(|v| v.digest().expect("hashed")).collect();
         prop_assert_eq!(digests.len(), 1);
         for vault in &mut vaults {
