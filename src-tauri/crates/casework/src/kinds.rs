@@ -147,6 +147,14 @@ pub const KINDS: &[KindSpec] = &[
         text: &["reason"],
         ..spec("retention", "保存复核", "record")
     },
+    KindSpec {
+        links: &["keeps", "others"],
+        ..spec("number_ruling", "发文字号处理", "keeps")
+    },
+    KindSpec {
+        links: &["first", "second"],
+        ..spec("same_person", "同一人认定", "first")
+    },
 ];
 
 /// The description of `kind`, when this version knows it.

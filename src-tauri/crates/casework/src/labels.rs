@@ -216,6 +216,20 @@ const RETENTION: Names = &[
     ("review_on", "下次复核日期"),
     ("reason", "继续保存的理由"),
 ];
+const NUMBER_RULING: Names = &[
+    ("number", "发文字号"),
+    ("keeps", "保留字号的文书"),
+    ("others", "不保留的文书"),
+    ("remedy", "不保留的怎样处理"),
+    ("reason", "依据"),
+    ("decided_on", "决定日期"),
+];
+const SAME_PERSON: Names = &[
+    ("first", "登记之一"),
+    ("second", "登记之二"),
+    ("verdict", "认定"),
+    ("reason", "依据"),
+];
 
 fn names_of(kind: &str) -> Names {
     match kind {
@@ -238,6 +252,8 @@ fn names_of(kind: &str) -> Names {
         "paper" => PAPER,
         "erasure" => ERASURE,
         "retention" => RETENTION,
+        "number_ruling" => NUMBER_RULING,
+        "same_person" => SAME_PERSON,
         _ => &[],
     }
 }
@@ -266,8 +282,8 @@ mod tests {
     use crate::kinds;
     use crate::records::{
         Citation, Erasure, Finding, GraphLayout, Interview, IssuedCopy, MinutesDocument,
-        Observation, Organ, OutlineItem, Paper, PaperItem, Paragraph, Passage, Person, Record,
-        Relation, Retention, Statement, Supervisor, Tour, Turn, Unit,
+        NumberRuling, Observation, Organ, OutlineItem, Paper, PaperItem, Paragraph, Passage, Person,
+        Record, Relation, Retention, SamePerson, Statement, Supervisor, Tour, Turn, Unit,
     };
     use serde_json::Value;
 
@@ -334,6 +350,8 @@ mod tests {
         });
         check(&Erasure::default());
         check(&Retention::default());
+        check(&NumberRuling::default());
+        check(&SamePerson::default());
         for spec in kinds::KINDS {
             assert!(!names_of(spec.kind).is_empty(), "{}", spec.kind);
         }

@@ -2,6 +2,7 @@
 //! of one entity add up to; each of its fields is one ledger field.
 
 mod circle;
+mod decision;
 mod finding;
 mod interview;
 mod keeping;
@@ -11,6 +12,7 @@ mod paper;
 mod tour;
 
 pub use circle::{Circle, GraphLayout, Observation, Point, Relation, Reliability, Verification};
+pub use decision::{NumberRemedy, NumberRuling, SamePerson, Sameness};
 pub use finding::{Aspect, Citation, CitationTarget, Disposition, Finding, Proof, Statement};
 pub use interview::{
     Closing, Interview, InterviewPurpose, InterviewState, OutlineItem, Role, Turn,
@@ -55,4 +57,6 @@ record! {
     Paper => "paper",
     Erasure => "erasure",
     Retention => "retention",
+    NumberRuling => "number_ruling",
+    SamePerson => "same_person",
 }
