@@ -49,6 +49,7 @@ impl Open {
         } = sink;
         let manifest = manifest.ok_or_else(|| ErrorView::unreadable("交换包"))?;
         let preview = finish(StagedBundle(staging))?;
+        self.known_twins.forget();
         Ok((preview, manifest, summary))
     }
 

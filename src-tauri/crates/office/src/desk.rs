@@ -193,7 +193,7 @@ impl Office {
                 passages += open.children::<Passage>(&document.id)?.len() as u32;
             }
             rows.push(TourProgress {
-                talked: talked(&tour.record, &interviews),
+                talked: talked(&tour.record, &interviews, &*open.twins()?),
                 planned: tour.record.planned.len() as u32,
                 team: tour.record.team.len() as u32,
                 dates: date_range(tour.record.from, tour.record.until),

@@ -45,6 +45,8 @@ pub struct ExchangeView {
     pub tours: Vec<Named>,
     /// People whose files can be exported.
     pub people: Vec<Named>,
+    /// How many things wait for a decision on the 冲突 page.
+    pub conflicts: u32,
 }
 
 /// A bundle that was written.
@@ -152,6 +154,7 @@ impl Office {
         let open = self.archive()?;
         let tours = open.all::<Tour>()?;
         let people = open.all::<Person>()?;
+        let twins = open.twins()?;
         Ok(ExchangeView {
             fingerprint: open.vault.device().fingerprint(),
             public_key: open.identity_key()?.recipient().as_str().to_owned(),
@@ -174,8 +177,10 @@ impl Office {
                 .collect(),
             people: people
                 .iter()
+                .filter(|person| twins.kept(&person.id) == person.id)
                 .map(|person| open.person_named(&person.id))
                 .collect::<Result<_>>()?,
+            conflicts: self.conflicts()?.open(),
         })
     }
 

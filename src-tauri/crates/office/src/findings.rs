@@ -171,7 +171,7 @@ impl Office {
         let finding = open.get::<Finding>(finding)?.record;
         let mut targets: Vec<(CitationTarget, String)> = Vec::new();
         if query.trim().is_empty() {
-            for talk in open.referring::<Interview>(&finding.person, "person")? {
+            for talk in open.referring_to_person::<Interview>(&finding.person, "person")? {
                 for turn in open.children::<Turn>(&talk)? {
                     targets.push((CitationTarget::谈话, turn.id));
                 }
@@ -183,7 +183,7 @@ impl Office {
                     }
                 }
             }
-            for observation in open.children::<Observation>(&finding.person)? {
+            for observation in open.of_person::<Observation>(&finding.person)? {
                 targets.push((CitationTarget::情况记录, observation.id));
             }
         } else {

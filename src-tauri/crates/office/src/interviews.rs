@@ -83,7 +83,7 @@ impl Office {
         let interview = open.get::<Interview>(id)?;
         let person = open.person_card(&interview.record.person)?;
         let mut earlier = Vec::new();
-        for other in open.referring::<Interview>(&interview.record.person, "person")? {
+        for other in open.referring_to_person::<Interview>(&interview.record.person, "person")? {
             if other != id
                 && let Some(talk) = open.find::<Interview>(&other)?
             {
@@ -106,12 +106,13 @@ impl Office {
             }
         }
         let turns = open.turn_views(id)?;
-        let checks = self.closing_checks(
+        let mut checks = self.closing_checks(
             &interview.record,
             &interview.record.closing,
             &person,
             &turns,
         );
+        checks.extend(open.undecided_talk(id)?);
         Ok(InterviewView {
             tour: named,
             person,
@@ -245,6 +246,7 @@ impl Office {
         let unmet: Vec<String> = self
             .closing_checks(&stored, closing, &person, &turns)
             .into_iter()
+            .chain(open.undecided_talk(id)?)
             .filter(|check| check.level == CheckLevel::必须)
             .map(|check| check.message)
             .collect();

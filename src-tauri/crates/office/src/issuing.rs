@@ -209,7 +209,7 @@ impl Office {
                         .flat_map(|finding| finding.statements.clone())
                         .collect();
                     let mut interviews = Vec::new();
-                    for talk in open.referring::<Interview>(&paper.person, "person")? {
+                    for talk in open.referring_to_person::<Interview>(&paper.person, "person")? {
                         interviews.extend(open.find::<Interview>(&talk)?.map(|talk| talk.record));
                     }
                     let hearing = Hearing {
@@ -237,7 +237,8 @@ impl Office {
                 }
             }
         };
-        let mut views = self.check_views(checks);
+        let mut views = open.undecided(id, paper)?;
+        views.extend(self.check_views(checks));
         views.extend(self.remarks(paper, now));
         Ok(views)
     }
@@ -317,6 +318,7 @@ impl GatheredFinding {
 
 impl Open {
     fn evidence_of(&self, paper: &Paper) -> Result<Vec<GatheredFinding>> {
+        let twins = self.twins()?;
         let mut gathered = Vec::new();
         for id in paper
             .items
@@ -327,7 +329,7 @@ impl Open {
             // nothing here; the checks say then that the item has none.
             let Some(finding) = self
                 .find::<Finding>(id)?
-                .filter(|finding| finding.record.person == paper.person)
+                .filter(|finding| twins.same(&finding.record.person, &paper.person))
             else {
                 continue;
             };

@@ -12,9 +12,9 @@ use crate::moment::Moment;
 use crate::open::{Open, fields_of};
 use casework::kinds::KINDS;
 use casework::records::{
-    Citation, Erasure, Finding, GraphLayout, Interview, MinutesDocument, Observation, Organ, Paper,
-    Paragraph, Passage, Person, Record, Relation, Retention, Statement, Supervisor, Tour, Turn,
-    Unit,
+    Citation, Erasure, Finding, GraphLayout, Interview, MinutesDocument, NumberRuling, Observation,
+    Organ, Paper, Paragraph, Passage, Person, Record, Relation, Retention, SamePerson, Statement,
+    Supervisor, Tour, Turn, Unit,
 };
 use ledger::{EntityId, Value};
 use serde::{Deserialize, Serialize};
@@ -44,6 +44,8 @@ macro_rules! every_kind {
             Paper,
             Erasure,
             Retention,
+            NumberRuling,
+            SamePerson,
         )
     };
 }
@@ -306,6 +308,21 @@ pub(crate) fn unset(kind: &str, field: &str) -> Value {
         };
     }
     every_kind!(by_kind)
+}
+
+/// Whether a field holds words of the user's own: any text at all is a value of it.
+pub(crate) fn takes_text(kind: &str, field: &str) -> bool {
+    const PROBE: &str = "任意文字";
+    let linked = casework::kinds::spec_of(kind)
+        .is_some_and(|spec| spec.links.contains(&field) || spec.order == Some(field));
+    let mut fields = serde_json::Map::new();
+    fields.insert(field.to_owned(), serde_json::Value::from(PROBE));
+    let record = ReadableRecord {
+        id: String::new(),
+        kind: kind.to_owned(),
+        fields,
+    };
+    !linked && checked_fields(&record).is_ok()
 }
 
 /// Reads a record through its type, so that whatever is stored can be shown.

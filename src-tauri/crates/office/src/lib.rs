@@ -6,8 +6,11 @@ mod backing_up;
 mod bundle_in;
 mod bundle_out;
 mod checking;
+mod conflict_list;
+mod conflicts;
 mod desk;
 mod difference;
+mod double_numbers;
 mod due;
 mod erasing;
 mod error;
@@ -41,16 +44,21 @@ mod scope;
 mod sealing;
 mod search;
 mod session;
+mod settling;
 mod tours;
 mod tries;
+mod twins;
 mod undoing;
 mod withdrawing;
 mod wording;
 
 pub use backing_up::{BackupFile, BackupView};
 pub use checking::{Going, Progress, SalvageView, Signatures, VerifyView};
+pub use conflict_list::ConflictList;
+pub use conflicts::{Around, ConflictRow, ConflictSide, ConflictView, FieldConflict, SideAuthor};
 pub use desk::{Desk, DeskItem, TourProgress};
 pub use difference::TextPiece;
+pub use double_numbers::{NumberBearer, NumberConflict, NumberDecision};
 pub use due::DueView;
 pub use erasing::{ErasureDone, ErasureLine, ErasureOrder, ErasurePlan};
 pub use error::{ErrorView, Result};
@@ -83,7 +91,9 @@ pub use search::SearchHit;
 pub use session::{
     ARCHIVE_ENDING, AppState, CreatedArchive, Identity, Places, Stage, Status, write_file,
 };
+pub use settling::Choice;
 pub use tours::{PlannedPerson, TourRow, TourView};
+pub use twins::{TwinEntry, TwinPair};
 pub use undoing::Undone;
 pub use vault::{KdfParams, KeyCost};
 

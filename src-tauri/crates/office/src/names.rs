@@ -114,8 +114,11 @@ impl Open {
             .map_or_else(String::new, |unit| short(&unit.record)))
     }
 
-    /// A person by name, with unit and post.
+    /// A person by name, with unit and post: of somebody entered twice the
+    /// entry that stands for both.
     pub(crate) fn person_named(&self, id: &str) -> Result<Named> {
+        let twins = self.twins()?;
+        let id = twins.kept(id);
         Ok(match self.find::<Person>(id)? {
             Some(person) => {
                 let unit = self.unit_name(person.record.unit.as_deref())?;
@@ -144,8 +147,10 @@ impl Open {
 
     /// The card of a person.
     pub(crate) fn person_card(&self, id: &str) -> Result<PersonCard> {
+        let twins = self.twins()?;
+        let id = twins.kept(id);
         let person = self.find::<Person>(id)?.map(|stored| stored.record);
-        let interviews = self.referring::<Interview>(id, "person")?.len() as u32;
+        let interviews = self.referring_to_person::<Interview>(id, "person")?.len() as u32;
         let Some(person) = person else {
             let name = placeholder(id).name;
             return Ok(PersonCard {

@@ -24,6 +24,18 @@ pub struct Notice {
     pub words: String,
     /// It concerns the truth of the records, not only their safety.
     pub grave: bool,
+    /// Where it is seen to.
+    pub place: NoticePlace,
+}
+
+/// Where a notice is seen to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum NoticePlace {
+    /// 交换与备份; whoever has done there what it says puts the notice away.
+    Exchange,
+    /// 冲突; the notice goes by itself when everything is decided.
+    Conflicts,
 }
 
 /// What a receipt says.
@@ -55,14 +67,17 @@ impl Office {
                 title: alarm_title(alarm).to_owned(),
                 words: alarm_words(alarm),
                 grave: true,
+                place: NoticePlace::Exchange,
             })
             .collect();
+        notices.extend(open.conflict_notice()?);
         if let Some(origin) = open.vault.origin()? {
             notices.push(Notice {
                 key: ORIGIN.to_owned(),
                 title: "本档案库是恢复出来的".to_owned(),
                 words: origin_words(origin),
                 grave: false,
+                place: NoticePlace::Exchange,
             });
         }
         if let Some(words) = self.settings.backup_failure(open.vault.folder()) {
@@ -73,6 +88,7 @@ impl Office {
                     "{words}档案库已照常上锁，内容都在。请腾出空间或检查磁盘，再到“交换与备份”页立即备份。"
                 ),
                 grave: false,
+                place: NoticePlace::Exchange,
             });
         }
         Ok(notices)

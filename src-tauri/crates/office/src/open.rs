@@ -3,6 +3,7 @@
 use crate::error::{ErrorView, Result};
 use crate::moment::{Moment, local_of};
 use crate::read_log::Looking;
+use crate::twins::KnownTwins;
 use crate::undoing::Trail;
 use casework::records::{Organ, Record, Supervisor};
 use ledger::{CompartmentId, EntityId, Value};
@@ -45,6 +46,8 @@ pub(crate) struct Open {
     pub(crate) trail: Trail,
     /// Whose file is being read, for the register of readings.
     pub(crate) looking: Looking,
+    /// Which entries of people are one person, as found last.
+    pub(crate) known_twins: KnownTwins,
 }
 
 /// Parses an identifier that came from outside.
@@ -61,6 +64,7 @@ impl Open {
         Ok(Self {
             trail: Trail::begin(&vault)?,
             looking: Looking::default(),
+            known_twins: KnownTwins::default(),
             vault,
             name,
         })

@@ -59,6 +59,8 @@ pub struct PaperView {
     pub findings: Vec<FindingRow>,
     /// What the person said about them.
     pub statements: Vec<Stored<Statement>>,
+    /// What is to be known of its number: given twice, or what was decided then.
+    pub number_note: Option<String>,
 }
 
 /// A paper that was written to a file.
@@ -113,6 +115,7 @@ impl Office {
         Ok(PaperView {
             person: open.person_card(&paper.record.person)?,
             number: number_words(&paper.record),
+            number_note: open.number_note(id, &paper.record)?,
             due: self.due(&paper.record, now.today()),
             checks,
             findings,
@@ -133,13 +136,14 @@ impl Office {
         let open = self.archive()?;
         let own = open.own_organ()?;
         let supervisor = open.supervisor()?.map(|stored| stored.record);
+        let twins = open.twins()?;
         let subject = open.get::<Person>(person)?.record;
         let unit = open.unit_of(&subject)?;
         let findings = findings
             .iter()
             .map(|id| {
                 let finding = open.get::<Finding>(id)?;
-                if finding.record.person != person {
+                if !twins.same(&finding.record.person, person) {
                     return Err(ErrorView::form(
                         format!("线索“{}”不是这个人的。", finding.record.title),
                         "请选择同一人员的问题线索。",
@@ -154,7 +158,7 @@ impl Office {
         };
         if talk
             .as_ref()
-            .is_some_and(|talk| talk.record.person != person)
+            .is_some_and(|talk| !twins.same(&talk.record.person, person))
         {
             return Err(ErrorView::form(
                 "所选的谈话不是与这个人谈的。",
@@ -187,12 +191,13 @@ impl Office {
         }
         let mut record = as_draft(stored, paper);
         record.number = proper_number(record.kind, record.number)?;
+        let twins = open.twins()?;
         for item in &record.items {
             let Some(finding) = item.finding.as_deref() else {
                 continue;
             };
             if let Some(finding) = open.find::<Finding>(finding)?
-                && finding.record.person != record.person
+                && !twins.same(&finding.record.person, &record.person)
             {
                 return Err(ErrorView::form(
                     format!(

@@ -8,6 +8,7 @@ use crate::moment::Moment;
 use crate::names::Named;
 use crate::open::{Open, Saved, Stored, entity};
 use crate::papers_desk::PaperRow;
+use crate::twins::TwinEntry;
 use casework::records::{
     Circle, Finding, GraphLayout, Interview, Observation, Paper, Person, Point, Record, Relation,
     Reliability, Unit,
@@ -75,6 +76,8 @@ pub struct PersonView {
     pub papers: Vec<PaperRow>,
     /// Places where the name is mentioned.
     pub mentions: u32,
+    /// Other entries that were judged to be the same person.
+    pub others: Vec<TwinEntry>,
 }
 
 /// What a point of the graph stands for.
@@ -147,10 +150,12 @@ impl Office {
         /// The list is for choosing; nobody scrolls further.
         const MOST: usize = 500;
         let open = self.archive()?;
+        let twins = open.twins()?;
         if query.trim().is_empty() {
             return open
                 .all::<Person>()?
                 .iter()
+                .filter(|person| twins.kept(&person.id) == person.id)
                 .map(|person| open.person_row(person))
                 .collect();
         }
@@ -163,7 +168,7 @@ impl Office {
             .chain(worded)
             .filter(|hit| hit.kind == Person::KIND)
         {
-            let id = hit.id.to_string();
+            let id = twins.kept(&hit.id.to_string()).to_owned();
             if seen.insert(id.clone())
                 && let Some(person) = open.find::<Person>(&id)?
             {
@@ -176,18 +181,28 @@ impl Office {
     /// One person with everything known.
     pub fn person(&self, id: &str, now: Moment) -> Result<PersonView> {
         let open = self.archive()?;
+        let twins = open.twins()?;
+        let id = twins.kept(id);
         let person = open.get::<Person>(id)?;
-        open.note_opened(id, now)?;
-        let mut observations = open.children::<Observation>(id)?;
+        for entry in twins.alike(id) {
+            open.note_opened(&entry, now)?;
+        }
+        let mut observations = open.of_person::<Observation>(id)?;
         observations.sort_by_key(|note| Reverse(note.record.date));
         let mut interviews = Vec::new();
-        for talk in open.referring::<Interview>(id, "person")? {
+        for talk in open.referring_to_person::<Interview>(id, "person")? {
             if let Some(talk) = open.find::<Interview>(&talk)? {
                 interviews.push(open.interview_row(&talk)?);
             }
         }
-        let findings = open.children::<Finding>(id)?;
-        let papers = open.children::<Paper>(id)?;
+        let findings = open.of_person::<Finding>(id)?;
+        let papers = open.of_person::<Paper>(id)?;
+        let mut others = Vec::new();
+        for entry in twins.alike(id).iter().skip(1) {
+            if let Some(entry) = open.find::<Person>(entry)? {
+                others.push(open.twin_entry(&entry)?);
+            }
+        }
         Ok(PersonView {
             unit_name: open.unit_name(person.record.unit.as_deref())?,
             relations: open.relations_of(id)?,
@@ -202,6 +217,7 @@ impl Office {
                 .map(|paper| self.paper_row(open, paper, now))
                 .collect::<Result<_>>()?,
             mentions: open.mentions(&person.record.name)?,
+            others,
             person,
         })
     }
@@ -257,6 +273,8 @@ impl Office {
     /// The circle around a person, two steps deep.
     pub fn circle(&self, id: &str) -> Result<CircleGraph> {
         let open = self.archive()?;
+        let twins = open.twins()?;
+        let id = twins.kept(id);
         open.get::<Person>(id)?;
         let positions = open
             .children::<GraphLayout>(id)?
@@ -280,8 +298,8 @@ impl Office {
                 if depth.contains_key(&row.other.id) {
                     edges.entry(row.id.clone()).or_insert_with(|| CircleEdge {
                         id: row.id,
-                        from: row.record.from,
-                        to: row.record.to,
+                        from: twins.kept(&row.record.from).to_owned(),
+                        to: twins.kept(&row.record.to).to_owned(),
                         label: row.record.kind,
                         circle: row.record.circle,
                         reliability: row.record.reliability,
@@ -338,7 +356,10 @@ impl Office {
 
 impl Open {
     fn person_row(&self, person: &Stored<Person>) -> Result<PersonRow> {
-        let links = self.vault.links_to(&entity(&person.id)?)?;
+        let mut links = Vec::new();
+        for entry in self.twins()?.alike(&person.id) {
+            links.extend(self.vault.links_to(&entity(&entry)?)?);
+        }
         let count = |kind: &str| links.iter().filter(|link| link.kind == kind).count() as u32;
         Ok(PersonRow {
             id: person.id.clone(),
@@ -354,15 +375,20 @@ impl Open {
 
     /// Relations from and to a person or unit.
     pub(crate) fn relations_of(&self, id: &str) -> Result<Vec<RelationRow>> {
-        let mut rows = Vec::new();
-        for link in self.vault.links_to(&entity(id)?)? {
-            if link.kind != Relation::KIND {
+        let twins = self.twins()?;
+        let mut links = Vec::new();
+        for entry in twins.alike(id) {
+            links.extend(self.vault.links_to(&entity(&entry)?)?);
+        }
+        let (mut rows, mut seen) = (Vec::new(), BTreeSet::new());
+        for link in links {
+            if link.kind != Relation::KIND || !seen.insert(link.from) {
                 continue;
             }
             let Some(relation) = self.find::<Relation>(&link.from.to_string())? else {
                 continue;
             };
-            let outgoing = relation.record.from == id;
+            let outgoing = twins.same(&relation.record.from, id);
             let record = relation.record;
             let other = self.named(if outgoing { &record.to } else { &record.from })?;
             let words = if outgoing || record.inverse.is_empty() {

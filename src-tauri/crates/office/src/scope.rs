@@ -7,8 +7,8 @@
 use crate::error::Result;
 use crate::open::Open;
 use casework::records::{
-    Citation, CitationTarget, Finding, Interview, MinutesDocument, Observation, Paper, Paragraph,
-    Passage, Person, Statement, Tour, Turn,
+    Citation, CitationTarget, Finding, Interview, MinutesDocument, NumberRuling, Observation,
+    Paper, Paragraph, Passage, Person, SamePerson, Sameness, Statement, Tour, Turn,
 };
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -141,23 +141,32 @@ impl Gathering<'_> {
         self.extent.attachments = Some(BTreeSet::new());
         self.person(id)?;
         self.circle(id)?;
-        for talk in self.open.referring::<Interview>(id, "person")? {
+        for talk in self.open.referring_to_person::<Interview>(id, "person")? {
             if let Some(talk) = self.open.find::<Interview>(&talk)? {
                 self.take_opt(talk.record.tour.as_deref());
                 self.interview(&talk.id, &talk.record)?;
             }
         }
-        for finding in self.open.children::<Finding>(id)? {
+        for finding in self.open.of_person::<Finding>(id)? {
             self.finding(&finding.id, &finding.record)?;
         }
         self.papers()
     }
 
+    /// A person with every entry of it, and what says that they are one.
     fn person(&mut self, id: &str) -> Result<()> {
-        if self.take(id)
-            && let Some(person) = self.open.find::<Person>(id)?
-        {
-            self.take_opt(person.record.unit.as_deref());
+        for entry in self.open.twins()?.alike(id) {
+            if self.take(&entry)
+                && let Some(person) = self.open.find::<Person>(&entry)?
+            {
+                self.take_opt(person.record.unit.as_deref());
+                for judgement in self.open.referring::<SamePerson>(&entry, "second")? {
+                    let judged = self.open.find::<SamePerson>(&judgement)?;
+                    if judged.is_some_and(|it| it.record.verdict == Sameness::同一人) {
+                        self.take(&judgement);
+                    }
+                }
+            }
         }
         Ok(())
     }
@@ -168,7 +177,7 @@ impl Gathering<'_> {
             self.take(&row.id);
             self.person(&row.other.id)?;
         }
-        for note in self.open.children::<Observation>(person)? {
+        for note in self.open.of_person::<Observation>(person)? {
             self.take(&note.id);
         }
         Ok(())
@@ -255,6 +264,11 @@ impl Gathering<'_> {
             if from_finding || from_talk {
                 self.take(&paper.id);
                 self.person(&record.person)?;
+                for field in ["keeps", "others"] {
+                    for ruling in self.open.referring::<NumberRuling>(&paper.id, field)? {
+                        self.take(&ruling);
+                    }
+                }
                 if let Some(copy) = &record.issued {
                     self.attach(&copy.pdf.sha256);
                 }

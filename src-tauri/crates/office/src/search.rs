@@ -47,8 +47,11 @@ impl Office {
         let worded = open.vault.search(query, limit)?;
         let mut seen = BTreeSet::new();
         let mut hits = Vec::new();
+        let twins = open.twins()?;
         for hit in named.into_iter().chain(worded) {
             let id = hit.id.to_string();
+            // Somebody entered twice is found under either entry, and shown once.
+            let id = twins.kept(&id).to_owned();
             if hits.len() == limit || !seen.insert(id.clone()) {
                 continue;
             }

@@ -7,6 +7,7 @@ use crate::minutes_desk::MinutesRow;
 use crate::moment::{Moment, date_range};
 use crate::names::Named;
 use crate::open::{Open, Saved, Stored};
+use crate::twins::Twins;
 use casework::records::{Interview, InterviewState, MinutesDocument, Tour, TourState};
 use serde::Serialize;
 use specta::Type;
@@ -55,10 +56,11 @@ pub struct TourView {
 }
 
 /// How many of the plan were talked to: talks ended, not only begun.
-pub(crate) fn talked(tour: &Tour, interviews: &[Stored<Interview>]) -> u32 {
+pub(crate) fn talked(tour: &Tour, interviews: &[Stored<Interview>], twins: &Twins) -> u32 {
     let ended = |person: &String| {
         interviews.iter().any(|talk| {
-            talk.record.person == *person && talk.record.state == InterviewState::已结束
+            twins.same(&talk.record.person, person)
+                && talk.record.state == InterviewState::已结束
         })
     };
     tour.planned.iter().filter(|person| ended(person)).count() as u32
@@ -93,9 +95,10 @@ impl Office {
             .iter()
             .map(|id| open.named(id))
             .collect::<Result<_>>()?;
+        let twins = open.twins()?;
         let mut people = tour.record.planned.clone();
         for talk in &interviews {
-            if !people.contains(&talk.record.person) {
+            if !people.iter().any(|it| twins.same(it, &talk.record.person)) {
                 people.push(talk.record.person.clone());
             }
         }
@@ -104,10 +107,14 @@ impl Office {
             .map(|person| {
                 let interview = interviews
                     .iter()
-                    .find(|talk| talk.record.person == *person)
+                    .find(|talk| twins.same(&talk.record.person, person))
                     .map(|talk| talk.id.clone());
                 Ok(PlannedPerson {
-                    person: open.person_named(person)?,
+                    // The plan goes on naming the entry it named.
+                    person: Named {
+                        id: person.clone(),
+                        ..open.person_named(person)?
+                    },
                     interview,
                 })
             })
@@ -163,7 +170,7 @@ impl Open {
             dates: date_range(tour.record.from, tour.record.until),
             state: tour.record.state,
             units: units.join("、"),
-            talked: talked(&tour.record, &interviews),
+            talked: talked(&tour.record, &interviews, &*self.twins()?),
             planned: tour.record.planned.len() as u32,
         })
     }

@@ -9,8 +9,8 @@ use crate::open::{Open, label_of};
 use casework::kinds::spec_of;
 use casework::labels::{field_label, field_rank};
 use casework::records::{
-    Citation, DocumentNumber, Erasure, GraphLayout, Interview, Observation, Paper, Paragraph,
-    Passage, Record, Relation, Statement, Turn,
+    Citation, DocumentNumber, Erasure, GraphLayout, Interview, NumberRuling, Observation, Paper,
+    Paragraph, Passage, Record, Relation, SamePerson, Statement, Turn,
 };
 use chrono::{NaiveDate, NaiveDateTime, Timelike};
 use ledger::{Change, DeviceId, EntityId, EntryHash, RETRACTED, Value};
@@ -61,6 +61,12 @@ impl Open {
             GraphLayout::KIND => format!("{}的社交圈图", named("person")?),
             Citation::KIND => text("place"),
             Statement::KIND => format!("关于“{}”", named("finding")?),
+            SamePerson::KIND => format!("{}与{}", named("first")?, named("second")?),
+            NumberRuling::KIND => record
+                .fields
+                .get("number")
+                .and_then(number_words)
+                .unwrap_or_default(),
             Paper::KIND => match record.fields.get("number").and_then(number_words) {
                 Some(number) => format!("{} {number}", text("title")),
                 None => text("title"),
