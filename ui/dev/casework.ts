@@ -57,7 +57,7 @@ export const caseworkAnswers: Answers = {
   person: ({ id }) => ({
     person: stored(id, people[id]), unit_name: '示例区住房和城乡建设局',
     relations: [{ id: 'e1', record: { from: 'p1', to: 'p2', kind: '同学', inverse: '同学', circle: '社交圈', since: '1992', until: '', source: '干部档案', reliability: '可靠', remark: '' }, other: named('p2'), outgoing: true, words: '同学' }],
-    observations: [stored('ob1', observation)], interviews: [interviewRow], findings: [findingRow], papers: [], mentions: 4,
+    observations: [stored('ob1', observation)], interviews: [interviewRow], findings: [findingRow], papers: [], mentions: 4, others: [],
   }),
   save_person: ({ id, person: now }) => {
     const key = id ?? `p${Object.keys(people).length + 1}`

@@ -37,7 +37,7 @@ const hits: SearchHit[] = [
   { id: 't2', kind: 'turn', label: '谈话内容', title: '与戊某谈话第2条', excerpt: '参加了。那天来的人不多，应到9人，实际到了5个，王书记说时间紧，先定下来。', ranges: [[12, 22]], open: { page: 'interview', id: 'i1', focus: 't2' } },
 ]
 
-const NOTICES: Notice[] = [{ key: 'device:0', title: '本机档案被退回到旧状态', words: '设备71B2 9F60在2026年11月22日 18:02已见过本机第812条记录，而本档案库只有640条，多半是有人把旧的文件夹拷了回来。请导入对方手中含有这些记录的交换包，或者从最近的备份恢复。', grave: true }]
+const NOTICES: Notice[] = [{ key: 'device:0', title: '本机档案被退回到旧状态', words: '设备71B2 9F60在2026年11月22日 18:02已见过本机第812条记录，而本档案库只有640条，多半是有人把旧的文件夹拷了回来。请导入对方手中含有这些记录的交换包，或者从最近的备份恢复。', grave: true, place: 'exchange' }]
 
 export const officeAnswers: Answers = {
   app_state: () => app,
@@ -87,7 +87,9 @@ export const officeAnswers: Answers = {
     notices: asked.has('notices') ? NOTICES : [],
     calendar_note: '2027年的节假日安排尚未公布，跨年的期限暂按周一至周五计算。',
   }),
+  conflicts: () => ({ records: [], numbers: [], twins: [] }),
   exchange: () => ({
+    conflicts: 0,
     fingerprint: '8C21 6B0F 55A9 D3E4 71B2 9F60 2C18 E7AA',
     public_key: 'ducha1qyz8h2v7m0k5t3c9x4w6r8n2p5s7d9f0g3j6l8z1x4v7b9n2m5q8w',
     last_export: '2026-11-20T16:42:00',

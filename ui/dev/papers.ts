@@ -35,7 +35,7 @@ export const paperAnswers: Answers = {
     return {
       paper: stored(id, r),
       person: { id: r.person, name: names[r.person] ?? '', sex: '男', birth: '1974-08', unit_name: '示例区住房和城乡建设局', post: '局长', duties: '主持全面工作', is_leader: true, interviews: 1, mentions: 4 },
-      number: rows().find((row) => row.id === id)!.number, checks: r.state === '草稿' ? checks(r) : [], due: rows().find((row) => row.id === id)!.due,
+      number: rows().find((row) => row.id === id)!.number, checks: r.state === '草稿' ? checks(r) : [], number_note: null, due: rows().find((row) => row.id === id)!.due,
       findings: [{ id: 'f1', title: '第23次党委会到会人数和表态方式', person: { id: 'p1', name: '王𬱖', detail: '' }, aspect: '组织纪律', proof: '部分印证', disposition: '谈话函询', citations: 3, has_statement: true }],
       statements: [stored('st1', { finding: 'f1', date: '2026-11-21', form: '当面', text: '当天有4人请假，会前电话征求过意见，没有来得及补记。' })],
     }

@@ -25,6 +25,7 @@ export const router = createRouter({
     { path: '/findings/:id?', component: () => import('@/pages/findings/FindingsPage.vue'), meta: { title: '问题线索' } },
     { path: '/papers/:id?', component: () => import('@/pages/papers/PapersPage.vue'), meta: { title: '文书' } },
     { path: '/exchange', component: () => import('@/pages/exchange/ExchangePage.vue'), meta: { title: '交换与备份' } },
+    { path: '/conflicts/:id?', component: () => import('@/pages/conflicts/ConflictsPage.vue'), meta: { title: '冲突' } },
     { path: '/journal', component: () => import('@/pages/journal/JournalPage.vue'), meta: { title: '操作记录与回收' } },
     { path: '/settings', component: () => import('@/pages/settings/SettingsPage.vue'), meta: { title: '设置' } },
     { path: '/:rest(.*)', redirect: '/desk' },

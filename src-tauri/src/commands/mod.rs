@@ -7,6 +7,7 @@
 )]
 
 pub(crate) mod circle;
+pub(crate) mod conflicts;
 pub(crate) mod exchange;
 pub(crate) mod files;
 pub(crate) mod findings;
@@ -119,6 +120,12 @@ pub(crate) fn typed() -> Builder<tauri::Wry> {
             exchange::preview_bundle,
             exchange::import_bundle,
             exchange::read_receipt,
+            conflicts::conflicts,
+            conflicts::conflict,
+            conflicts::settle_conflict,
+            conflicts::settle_number,
+            conflicts::judge_same_person,
+            conflicts::part_person,
             keeping::verify_archive,
             keeping::rebuild_archive,
             keeping::stop_work,

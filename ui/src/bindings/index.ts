@@ -196,6 +196,18 @@ export const commands = {
 	importBundle: (path: string, passphrase: string | null) => __TAURI_INVOKE<ImportReport>("import_bundle", { path, passphrase }),
 	/**  Reads a receipt that came back. */
 	readReceipt: (path: string) => __TAURI_INVOKE<ReceiptView>("read_receipt", { path }),
+	/**  Everything that waits for a decision. */
+	conflicts: () => __TAURI_INVOKE<ConflictList>("conflicts"),
+	/**  One record with what has to be decided in it. */
+	conflict: (id: string) => __TAURI_INVOKE<ConflictView>("conflict", { id }),
+	/**  Settles what was seen to be open in a field. */
+	settleConflict: (id: string, field: string, seen: string[], choice: Choice) => __TAURI_INVOKE<Saved>("settle_conflict", { id, field, seen, choice }),
+	/**  Decides which paper keeps a number that several bear. */
+	settleNumber: (id: string, decision: NumberDecision) => __TAURI_INVOKE<Saved>("settle_number", { id, decision }),
+	/**  Records whether two entries are one person. */
+	judgeSamePerson: (one: string, other: string, verdict: Sameness, reason: string) => __TAURI_INVOKE<Saved>("judge_same_person", { one, other, verdict, reason }),
+	/**  Takes an entry out of the person it was merged into. */
+	partPerson: (id: string) => __TAURI_INVOKE<Saved>("part_person", { id }),
 	/**  Checks the whole archive and tells how far it is. */
 	verifyArchive: (progress: Channel<Progress>) => __TAURI_INVOKE<VerifyView>("verify_archive", { progress }),
 	/**  Makes everything shown anew and tells how far it is. */
@@ -256,6 +268,14 @@ export type ArchiveInfo = {
 	name: string,
 	/**  Folder. */
 	folder: string,
+};
+
+/**  A field of the record around a conflict. */
+export type Around = {
+	/**  Its name. */
+	label: string,
+	/**  What stands there. */
+	words: string,
 };
 
 /**  The seven aspects of an inquiry (2015 实施细则; rule `inquiry.aspects`). */
@@ -347,6 +367,13 @@ export type CheckView = {
 	/**  The rule's source. */
 	source: string,
 };
+
+/**  What was decided. */
+export type Choice = 
+/**  The side that this entry stands for. */
+{ way: "选定"; value: string } | 
+/**  Another text, in which a person has combined them. */
+{ way: "另写"; value: string };
 
 /**  A chosen font file. */
 export type ChosenFontView = {
@@ -468,6 +495,64 @@ export type Closing = {
 	signed: boolean,
 	/**  Reason given for not signing, when not signed. */
 	refusal: string,
+};
+
+/**  Everything that waits for a decision. */
+export type ConflictList = {
+	/**  Records changed on two machines. */
+	records: ConflictRow[],
+	/**  Numbers that several papers bear. */
+	numbers: NumberConflict[],
+	/**  Pairs of entries that are perhaps one person. */
+	twins: TwinPair[],
+};
+
+/**  A record in which something has to be decided, in the list. */
+export type ConflictRow = {
+	/**  Record. */
+	id: string,
+	/**  Kind in words. */
+	label: string,
+	/**  What the record is called. */
+	title: string,
+	/**  What it belongs to: person, talk, tour. */
+	place: string,
+	/**  The fields, by name. */
+	fields: string[],
+};
+
+/**  One of the values to choose between. */
+export type ConflictSide = {
+	/**  Names the side when it is chosen: an entry that stands for it. */
+	entry: string,
+	/**  The value in words; what the other side does not have is marked. */
+	pieces: TextPiece[],
+	/**  The value as text, for somebody who combines; empty for what is no text. */
+	text: string,
+	/**  Who stands behind it, the latest first. */
+	by: SideAuthor[],
+	/**  The pages show it for the time being. */
+	shown: boolean,
+	/**  Why it cannot be chosen, if something stands against it. */
+	bars: string | null,
+};
+
+/**  A record with everything that has to be decided in it. */
+export type ConflictView = {
+	/**  Record. */
+	id: string,
+	/**  Kind in words. */
+	label: string,
+	/**  What the record is called. */
+	title: string,
+	/**  Where it can be seen whole. */
+	open: OpenTarget | null,
+	/**  What it belongs to and what else stands in it. */
+	around: Around[],
+	/**  What has to be decided; none when all is settled. */
+	fields: FieldConflict[],
+	/**  What restricts the choice: the record is closed or issued. */
+	note: string | null,
 };
 
 /**  A new archive and the only time its recovery code is shown. */
@@ -601,6 +686,8 @@ export type ExchangeView = {
 	tours: Named[],
 	/**  People whose files can be exported. */
 	people: Named[],
+	/**  How many things wait for a decision on the 冲突 page. */
+	conflicts: number,
 };
 
 /**  A bundle that was written. */
@@ -647,6 +734,24 @@ export type FieldChange = {
 	 *  chosen yet.
 	 */
 	open_conflict: boolean,
+};
+
+/**  A field that waits for a decision. */
+export type FieldConflict = {
+	/**  Field in the ledger. */
+	field: string,
+	/**  Its name. */
+	label: string,
+	/**  The sides, the one shown first. */
+	sides: ConflictSide[],
+	/**  What stood there when the sides parted; nothing when there is no one such value. */
+	ground: string | null,
+	/**  Both changes taken together, where they lie apart line by line. */
+	combined: string | null,
+	/**  A person may write a third text. */
+	can_write: boolean,
+	/**  What a decision made on this view settles. */
+	seen: string[],
 };
 
 /**  What is believed about a person's conduct, and how far it is proved. */
@@ -1061,7 +1166,67 @@ export type Notice = {
 	words: string,
 	/**  It concerns the truth of the records, not only their safety. */
 	grave: boolean,
+	/**  Where it is seen to. */
+	place: NoticePlace,
 };
+
+/**  Where a notice is seen to. */
+export type NoticePlace = 
+/**  交换与备份; whoever has done there what it says puts the notice away. */
+"exchange" | 
+/**  冲突; the notice goes by itself when everything is decided. */
+"conflicts";
+
+/**  A paper that bears a number. */
+export type NumberBearer = {
+	/**  Paper. */
+	id: string,
+	/**  Kind. */
+	kind: PaperKind,
+	/**  Title. */
+	title: string,
+	/**  Person concerned. */
+	person: string,
+	/**  State. */
+	state: PaperState,
+	/**  It was issued: it does not change any more. */
+	issued: boolean,
+	/**  Date of the paper in words. */
+	date: string,
+	/**  Who gave it the number, on which device, and when. */
+	by: string,
+};
+
+/**  A number that several papers bear. */
+export type NumberConflict = {
+	/**  Names the conflict. */
+	id: string,
+	/**  The number in words. */
+	number: string,
+	/**  The papers. */
+	papers: NumberBearer[],
+	/**  Two machines decided differently; empty otherwise. */
+	disputed: string,
+};
+
+/**  What is decided about such a number. */
+export type NumberDecision = {
+	/**  The papers that were on the screen. */
+	seen: string[],
+	/**  The one that keeps the number. */
+	keeps: string,
+	/**  What is done with the other issued ones. */
+	remedy: NumberRemedy,
+	/**  Why, and who agreed; needed when papers were issued. */
+	reason: string,
+};
+
+/**  What is done with a paper whose number another paper keeps. */
+export type NumberRemedy = 
+/**  It is taken back and void. */
+"收回作废" | 
+/**  It is taken back and issued again as a new paper under another number. */
+"重新编号印发";
 
 /**
  *  A note on a person's circle: when, where, who, what, from whom.
@@ -1266,6 +1431,8 @@ export type PaperView = {
 	findings: FindingRow[],
 	/**  What the person said about them. */
 	statements: Stored<Statement>[],
+	/**  What is to be known of its number: given twice, or what was decided then. */
+	number_note: string | null,
 };
 
 /**  Where a word was found inside a document. */
@@ -1427,6 +1594,8 @@ export type PersonView = {
 	papers: PaperRow[],
 	/**  Places where the name is mentioned. */
 	mentions: number,
+	/**  Other entries that were judged to be the same person. */
+	others: TwinEntry[],
 };
 
 /**  A person of the plan and the talk held. */
@@ -1583,6 +1752,13 @@ export type Role =
 /**  The recorder's note (a document shown, a pause). */
 "记";
 
+/**  Whether two entries are one person. */
+export type Sameness = 
+/**  They are. */
+"同一人" | 
+/**  They are not. */
+"不是同一人";
+
 /**  Acknowledgement that something is safely in the archive. */
 export type Saved = {
 	/**  Record that was written. */
@@ -1667,6 +1843,18 @@ export type Sex =
 "男" | 
 /**  Female. */
 "女";
+
+/**  Somebody who stands behind a side. */
+export type SideAuthor = {
+	/**  Who. */
+	who: string,
+	/**  On which device. */
+	device: string,
+	/**  Local time by the clock of that device, to the second. */
+	at: string,
+	/**  What the action was called. */
+	action: string,
+};
 
 /**  How far the program has been set up. */
 export type Stage = 
@@ -1882,6 +2070,32 @@ export type TurnView = {
 	time: string,
 	/**  Citations of this turn. */
 	cited: number,
+};
+
+/**  One of the entries of a person. */
+export type TwinEntry = {
+	/**  Entry. */
+	id: string,
+	/**  Name. */
+	name: string,
+	/**  What is known of the person there. */
+	facts: Around[],
+	/**  Who made it, on which device, and when. */
+	made: string,
+	/**  Records that refer to it. */
+	used: number,
+};
+
+/**  Two entries that are perhaps one person. */
+export type TwinPair = {
+	/**  Names the pair. */
+	id: string,
+	/**  The entries, the older first. */
+	entries: TwinEntry[],
+	/**  What speaks for it, or that two machines judged differently. */
+	why: string,
+	/**  Two machines judged differently. */
+	disputed: boolean,
 };
 
 /**  What was undone or redone. */

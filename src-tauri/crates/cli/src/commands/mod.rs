@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 mod backup;
+mod conflicts;
 mod erase;
 mod export;
 mod export_json;
@@ -15,6 +16,7 @@ mod paper;
 mod rebuild;
 mod render;
 mod report;
+mod resolve;
 mod restore;
 mod reviews;
 mod salvage;
@@ -75,6 +77,8 @@ pub(crate) const ALL: &[Command] = &[
     export::COMMAND,
     inspect::COMMAND,
     import::COMMAND,
+    conflicts::COMMAND,
+    resolve::COMMAND,
     schema::COMMAND,
 ];
 

@@ -1,5 +1,6 @@
 //! The built program, driven as a script would drive it.
 
+mod conflicts;
 mod desk;
 mod keeping;
 mod path;

@@ -8,7 +8,10 @@ fn a_wrong_command_line_ends_with_two_and_names_what_is_wrong() {
     let desk = Desk::new();
     for (line, named) in [
         ("", "做什么"),
-        ("conflicts 甲.ducha", "conflicts"),
+        ("settle 甲.ducha", "settle"),
+        ("conflicts 甲.ducha", "--passphrase-file"),
+        ("resolve 甲.ducha 一", "字段"),
+        ("resolve 甲.ducha 一 post", "--choose"),
         ("verify", "档案库文件夹"),
         ("import 甲.ducha", "交换包或回执文件"),
         ("verify 甲.ducha 多余 --passphrase-file own", "多余"),
@@ -75,7 +78,7 @@ fn every_command_has_its_page() {
         .take_while(|line| !line.is_empty())
         .filter_map(|line| line.split_whitespace().next())
         .collect();
-    assert_eq!(commands.len(), 22, "{commands:?}");
+    assert_eq!(commands.len(), 24, "{commands:?}");
     for command in commands {
         let page = desk.words(&format!("{command} --help"));
         let usage = format!("用法：ducha-cli {command} ");

@@ -1,0 +1,56 @@
+//! `resolve`: decides one field of one record, by a side or by a text of one's own.
+
+use super::{ARCHIVE, Command, JSON, PASSPHRASE, needed, one};
+use crate::answer::Answer;
+use crate::arguments::Arguments;
+use crate::desk;
+use crate::failure::Failure;
+use office::{Choice, ErrorView, Moment};
+use serde_json::json;
+
+pub(crate) const COMMAND: Command = Command {
+    name: "resolve",
+    summary: "选定一条记录中一项的写法；没有选的写法留在历史里",
+    places: &[ARCHIVE, needed("记录编号"), needed("字段")],
+    options: &[
+        one("choose", "条目", "选定这一条目的写法，条目见命令conflicts"),
+        one("text-file", "文件", "另写：以这个文件的全文为准"),
+        PASSPHRASE,
+        JSON,
+    ],
+    run,
+};
+
+fn run(arguments: &Arguments, now: Moment) -> Result<Answer, Failure> {
+    let (id, field) = (arguments.place_text(1)?, arguments.place_text(2)?);
+    let choice = match (arguments.text("choose")?, arguments.path("text-file")) {
+        (Some(entry), None) => Choice::选定(entry.to_owned()),
+        (None, Some(path)) => {
+            let text = std::fs::read_to_string(path).map_err(|_| {
+                ErrorView::new(
+                    "WJ-01",
+                    format!("文件“{}”读不出来，或者不是UTF-8文字。", path.display()),
+                    "请核对文件后再试；没有作任何改动。",
+                )
+            })?;
+            Choice::另写(text.trim_end_matches(['\r', '\n']).to_owned())
+        }
+        _ => {
+            return Err(arguments.wrong("请在选项“--choose”和“--text-file”中写一个。"));
+        }
+    };
+    let mut office = desk::open(arguments)?;
+    let view = office.conflict(id)?;
+    let seen = view
+        .fields
+        .iter()
+        .find(|it| it.field == field)
+        .map(|it| it.seen.clone())
+        .unwrap_or_default();
+    office.settle_conflict(id, field, &seen, &choice, now)?;
+    let left = office.conflict(id)?.fields.len();
+    Ok(Answer::new(
+        json!({ "id": id, "field": field, "left": left }),
+        format!("已选定。这条记录还有{left}项待选定。\n"),
+    ))
+}
