@@ -6,6 +6,7 @@ mod archives;
 
 use crate::support::{Home, Window, days};
 use archives::{FINDING, LEADER, ON_THE_STICK, PASSPHRASE, Pair, TWICE};
+use office::Moment;
 use serde_json::json;
 
 /// What is typed after the two changes were put together.
@@ -46,7 +47,7 @@ fn what_two_machines_changed_apart_is_decided_in_the_window() {
         .expect("there");
     let facts = pair
         .colleague
-        .finding(&finding.id)
+        .finding(&finding.id, Moment::now())
         .expect("there")
         .finding
         .record
@@ -122,7 +123,7 @@ fn combine_the_facts(window: &Window) {
     for part in ["电话通气", "没有逐一表态", "满五个工作日"] {
         assert!(combined.contains(part), "{combined}");
     }
-    window.type_text("conflict-text", &format!("\u{e010}{ADDED}"));
+    window.type_text("conflict-text", ADDED);
     window.wait_for_value("conflict-text", &format!("{combined}{ADDED}"));
     window.pictures("conflicts-combine");
     window.click("conflict-use");

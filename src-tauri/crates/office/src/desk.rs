@@ -88,6 +88,9 @@ impl Office {
             let Some(due) = self.due(&paper.record, today) else {
                 continue;
             };
+            if open.is_taken_back(&paper.id)? {
+                continue;
+            }
             let record = &paper.record;
             let number = number_words(record);
             let (subject, action) = match (record.kind, record.state) {

@@ -261,6 +261,18 @@ impl Open {
         Ok(checks)
     }
 
+    /// Whether it was decided that an issued paper is taken back because
+    /// another keeps its number: then nothing more is due of it.
+    pub(crate) fn is_taken_back(&self, id: &str) -> Result<bool> {
+        for ruling in self.referring::<NumberRuling>(id, "others")? {
+            let ruling = self.find::<NumberRuling>(&ruling)?;
+            if ruling.is_some_and(|it| !is_disputed(&it)) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// What was decided about the number of an issued paper, in a sentence.
     pub(crate) fn number_note(&self, id: &str, paper: &Paper) -> Result<Option<String>> {
         let Some(number) = &paper.number else {

@@ -73,7 +73,14 @@ impl Office {
 
     /// Records the day on which the paper was served.
     pub fn serve_paper(&mut self, id: &str, date: NaiveDate, now: Moment) -> Result<Saved> {
-        let paper = self.archive()?.get::<Paper>(id)?.record;
+        let open = self.archive()?;
+        let paper = open.get::<Paper>(id)?.record;
+        if open.is_taken_back(id)? {
+            return Err(ErrorView::form(
+                "这份文书的发文字号已由另一份保留，本件已决定收回，不再送达。",
+                "需要继续办的，请另行起草，用新的字号签发；本件可以登记办结。",
+            ));
+        }
         match paper.state {
             PaperState::已签发 | PaperState::已送达 => {}
             PaperState::草稿 => return Err(not_issued()),

@@ -116,7 +116,7 @@ impl Office {
             person: open.person_card(&paper.record.person)?,
             number: number_words(&paper.record),
             number_note: open.number_note(id, &paper.record)?,
-            due: self.due(&paper.record, now.today()),
+            due: self.due_of(open, &paper, now)?,
             checks,
             findings,
             statements,
@@ -340,7 +340,16 @@ impl Office {
             person: open.person_named(&paper.record.person)?,
             state: paper.record.state,
             date: paper.record.date,
-            due: self.due(&paper.record, now.today()),
+            due: self.due_of(open, paper, now)?,
+        })
+    }
+
+    /// What a paper waits for; nothing once it was taken back.
+    fn due_of(&self, open: &Open, paper: &Stored<Paper>, now: Moment) -> Result<Option<DueView>> {
+        let due = self.due(&paper.record, now.today());
+        Ok(match due {
+            Some(_) if open.is_taken_back(&paper.id)? => None,
+            due => due,
         })
     }
 }

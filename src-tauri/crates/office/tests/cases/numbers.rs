@@ -115,6 +115,25 @@ fn a_number_given_twice_bars_issuing_until_it_is_settled_and_no_letter_changes()
             "the number is used for ever"
         );
     }
+    // Nothing more is due of the one that is taken back, and it is not served.
+    assert!(
+        both.a
+            .paper(&both.first, now())
+            .expect("there")
+            .due
+            .is_some()
+    );
+    assert!(
+        both.a
+            .paper(&both.second, now())
+            .expect("there")
+            .due
+            .is_none()
+    );
+    let waiting = both.a.desk(now()).expect("a desk").items;
+    assert!(waiting.iter().all(|item| item.open.id != both.second));
+    let refused = both.a.serve_paper(&both.second, day("2026-11-23"), now());
+    assert_eq!(refused.expect_err("taken back").code, "GN-03");
     let refused = both.a.issue_paper(&next, number, day("2026-11-23"), now());
     assert!(refused.expect_err("taken").message.contains("已经用于"));
     issue(&mut both.a, &next, now()).expect("the next number");
