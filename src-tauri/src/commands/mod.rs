@@ -16,6 +16,7 @@ pub(crate) mod journal;
 pub(crate) mod keeping;
 pub(crate) mod minutes;
 pub(crate) mod papers;
+pub(crate) mod peers;
 pub(crate) mod sealing;
 pub(crate) mod session;
 pub(crate) mod tours;
@@ -119,6 +120,20 @@ pub(crate) fn typed() -> Builder<tauri::Wry> {
             exchange::preview_bundle,
             exchange::import_bundle,
             exchange::read_receipt,
+            peers::own_keys,
+            peers::save_key_card,
+            peers::renew_receiving_key,
+            peers::peers,
+            peers::spoken_state,
+            peers::see_keys,
+            peers::add_peer,
+            peers::settle_peer_check,
+            peers::revoke_peer,
+            peers::appointments,
+            peers::issue_appointment,
+            peers::withdraw_appointment,
+            peers::save_appointment,
+            peers::import_appointment,
             keeping::verify_archive,
             keeping::rebuild_archive,
             keeping::stop_work,

@@ -147,6 +147,15 @@ pub const KINDS: &[KindSpec] = &[
         text: &["reason"],
         ..spec("retention", "保存复核", "record")
     },
+    KindSpec {
+        links: &["replaces"],
+        text: &["name", "unit"],
+        ..spec("peer", "往来对象", "name")
+    },
+    KindSpec {
+        text: &["title"],
+        ..spec("appointment", "任命", "title")
+    },
 ];
 
 /// The description of `kind`, when this version knows it.

@@ -216,6 +216,25 @@ const RETENTION: Names = &[
     ("review_on", "下次复核日期"),
     ("reason", "继续保存的理由"),
 ];
+const PEER: Names = &[
+    ("name", "姓名或机关"),
+    ("unit", "单位职务"),
+    ("role", "类别"),
+    ("recipient", "收件码"),
+    ("device", "签名设备"),
+    ("card_made", "名片制作时间"),
+    ("check", "核对情况"),
+    ("checked_on", "核对日期"),
+    ("state", "状态"),
+    ("state_reason", "状态说明"),
+    ("replaces", "接替"),
+    ("accepted_at", "破例导入时间"),
+];
+const APPOINTMENT: Names = &[
+    ("title", "任命"),
+    ("statement", "签名的任命"),
+    ("withdrawal", "签名的撤回"),
+];
 
 fn names_of(kind: &str) -> Names {
     match kind {
@@ -238,6 +257,8 @@ fn names_of(kind: &str) -> Names {
         "paper" => PAPER,
         "erasure" => ERASURE,
         "retention" => RETENTION,
+        "peer" => PEER,
+        "appointment" => APPOINTMENT,
         _ => &[],
     }
 }
@@ -266,8 +287,8 @@ mod tests {
     use crate::kinds;
     use crate::records::{
         Citation, Erasure, Finding, GraphLayout, Interview, IssuedCopy, MinutesDocument,
-        Observation, Organ, OutlineItem, Paper, PaperItem, Paragraph, Passage, Person, Record,
-        Relation, Retention, Statement, Supervisor, Tour, Turn, Unit,
+        Observation, Organ, OutlineItem, Paper, PaperItem, Paragraph, Passage, Peer, Person,
+        Record, Relation, Retention, SignedAppointment, Statement, Supervisor, Tour, Turn, Unit,
     };
     use serde_json::Value;
 
@@ -334,6 +355,8 @@ mod tests {
         });
         check(&Erasure::default());
         check(&Retention::default());
+        check(&Peer::default());
+        check(&SignedAppointment::default());
         for spec in kinds::KINDS {
             assert!(!names_of(spec.kind).is_empty(), "{}", spec.kind);
         }

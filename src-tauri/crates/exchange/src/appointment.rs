@@ -94,7 +94,10 @@ impl Appointment {
     }
 
     fn verify(&self) -> Result<(), Error> {
-        let exams = self.exams.iter().flat_map(|exam| [&exam.subject, &exam.result]);
+        let exams = self
+            .exams
+            .iter()
+            .flat_map(|exam| [&exam.subject, &exam.result]);
         let texts = [
             &self.organ,
             &self.document_no,
@@ -109,7 +112,7 @@ impl Appointment {
             .all(|text| is_one_line(text));
         if !proper || self.exams.len() > LINES || self.scope.len() > LINES {
             return Err(Error::Malformed {
-                what: "任命内容",
+                what: "任命内容"
             });
         }
         if !is_day(&self.from) || !is_day(&self.until) || self.until < self.from {
@@ -155,7 +158,13 @@ impl Appointment {
             .iter()
             .map(|exam| format!("{} {}", exam.subject, exam.result))
             .collect();
-        let or_none = |text: String| if text.is_empty() { "（无）".to_owned() } else { text };
+        let or_none = |text: String| {
+            if text.is_empty() {
+                "（无）".to_owned()
+            } else {
+                text
+            }
+        };
         let scope = if self.scope.is_empty() {
             "所属全部单位".to_owned()
         } else {
@@ -542,10 +551,22 @@ mod tests {
     fn what_is_no_appointment_is_not_signed() {
         let key = DeviceKey::generate([1; 32]);
         for spoilt in [
-            Appointment { name: "甲某\n乙某".into(), ..appointment() },
-            Appointment { until: "2026-02-28".into(), ..appointment() },
-            Appointment { from: "2026年3月".into(), ..appointment() },
-            Appointment { from: "2026-13-01".into(), ..appointment() },
+            Appointment {
+                name: "甲某\n乙某".into(),
+                ..appointment()
+            },
+            Appointment {
+                until: "2026-02-28".into(),
+                ..appointment()
+            },
+            Appointment {
+                from: "2026年3月".into(),
+                ..appointment()
+            },
+            Appointment {
+                from: "2026-13-01".into(),
+                ..appointment()
+            },
         ] {
             assert_eq!(code(spoilt.sign(&key)), "malformed");
         }

@@ -314,7 +314,11 @@ mod tests {
         let code = card.to_qr_text();
         assert_eq!(KeyCard::from_qr_text(&code).expect("valid"), card);
         for at in 0..code.len() {
-            let by = if code[at..].starts_with('0') { '1' } else { '0' };
+            let by = if code[at..].starts_with('0') {
+                '1'
+            } else {
+                '0'
+            };
             let code = changed(&code, at, by);
             assert!(KeyCard::from_qr_text(&code).is_err(), "{at}");
         }
@@ -326,10 +330,7 @@ mod tests {
         let mut swapped = card.clone();
         swapped.keys.recipient = Identity::generate().recipient();
         let told = |result: Result<KeyCard, Error>| result.map_err(|error| error.code());
-        assert_eq!(
-            told(KeyCard::from_text(&swapped.to_text())),
-            Err("forged")
-        );
+        assert_eq!(told(KeyCard::from_text(&swapped.to_text())), Err("forged"));
         assert_eq!(
             told(KeyCard::from_qr_text(&swapped.to_qr_text())),
             Err("forged")

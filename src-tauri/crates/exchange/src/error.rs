@@ -126,7 +126,9 @@ pub enum Error {
         what: &'static str,
     },
     /// A key card, an appointment or a withdrawal that is not what its signer signed.
-    #[error("{what}的签名不对，内容可能被人改过或换过。没有采用；请当面或用电话向对方核实后重新索取。")]
+    #[error(
+        "{what}的签名不对，内容可能被人改过或换过。没有采用；请当面或用电话向对方核实后重新索取。"
+    )]
     Forged {
         /// The Chinese name of the file.
         what: &'static str,

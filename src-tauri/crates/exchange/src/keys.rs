@@ -244,7 +244,10 @@ mod tests {
             .expect("its own form");
         assert_eq!(recipient, identity.recipient());
         assert!(recipient.as_str().starts_with("age1"));
-        assert_eq!(Recipient::from_bytes(&recipient.to_bytes()).expect("a key"), recipient);
+        assert_eq!(
+            Recipient::from_bytes(&recipient.to_bytes()).expect("a key"),
+            recipient
+        );
         let json = serde_json::to_string(&recipient).expect("text");
         assert_eq!(
             serde_json::from_str::<Recipient>(&json).expect("same"),

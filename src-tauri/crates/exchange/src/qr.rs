@@ -46,7 +46,11 @@ pub fn png(text: &str) -> Result<Vec<u8>, Error> {
     let side = (width + 2 * QUIET) * MODULE;
     let colors = code.to_colors();
     let mut pixels = vec![255_u8; side * side];
-    for (at, _) in colors.iter().enumerate().filter(|(_, it)| **it == Color::Dark) {
+    for (at, _) in colors
+        .iter()
+        .enumerate()
+        .filter(|(_, it)| **it == Color::Dark)
+    {
         let (left, top) = (at % width + QUIET, at / width + QUIET);
         for y in top * MODULE..(top + 1) * MODULE {
             let row = y * side;
@@ -114,12 +118,8 @@ type Grey = (usize, usize, Vec<u8>);
 
 fn from_png(picture: &[u8]) -> Result<Grey, Error> {
     let broken = || unreadable("这个PNG图片已损坏或过大");
-    let mut decoder = png::Decoder::new_with_limits(
-        Cursor::new(picture),
-        png::Limits {
-            bytes: 8 * PIXELS,
-        },
-    );
+    let mut decoder =
+        png::Decoder::new_with_limits(Cursor::new(picture), png::Limits { bytes: 8 * PIXELS });
     decoder.set_transformations(png::Transformations::normalize_to_color8());
     let mut reader = decoder.read_info().map_err(|_| broken())?;
     let size = reader.output_buffer_size().ok_or_else(broken)?;

@@ -49,7 +49,9 @@ impl fmt::Display for SpokenFault {
                 let groups: Vec<String> = groups.iter().map(usize::to_string).collect();
                 write!(f, "第{}组数字不对", groups.join("、"))
             }
-            Self::Count(found) => write!(f, "应有{GROUPS}组数字，每组{DIGITS}位，现在写了{found}组"),
+            Self::Count(found) => {
+                write!(f, "应有{GROUPS}组数字，每组{DIGITS}位，现在写了{found}组")
+            }
             Self::Character(letter) => write!(f, "“{letter}”不是数字"),
             Self::Whole => f.write_str("各组合在一起校验不对，可能有两组写颠倒了"),
             Self::Newer => f.write_str("这组数字由更新版本的程序念出，请先升级程序"),
@@ -174,7 +176,9 @@ fn value(group: &[u32]) -> u32 {
 }
 
 fn checksum(keys: &[u8]) -> [u8; 2] {
-    let digest = Sha256::new_with_prefix(DOMAIN).chain_update(keys).finalize();
+    let digest = Sha256::new_with_prefix(DOMAIN)
+        .chain_update(keys)
+        .finalize();
     [digest[0], digest[1]]
 }
 
@@ -263,10 +267,7 @@ mod tests {
             digits_of("０1，二 两-三\n四五六拐七八勾九〇零洞幺一").expect("digits"),
             [0, 1, 2, 2, 3, 4, 5, 6, 7, 7, 8, 9, 9, 0, 0, 0, 1, 1]
         );
-        assert_eq!(
-            faults("12a45"),
-            Some(SpokenFault::Character('a'))
-        );
+        assert_eq!(faults("12a45"), Some(SpokenFault::Character('a')));
     }
 
     #[test]
@@ -279,10 +280,7 @@ mod tests {
         assert_eq!(written(&format!("{some}12")), 9);
         let left_out = [&groups[..3], &groups[4..9]].concat().concat();
         assert!(matches!(faults(&left_out), Some(SpokenFault::Groups(wrong)) if wrong[0] == 4));
-        assert!(matches!(
-            keys_of(&some),
-            Err(SpokenFault::Count(9))
-        ));
+        assert!(matches!(keys_of(&some), Err(SpokenFault::Count(9))));
     }
 
     proptest! {

@@ -8,6 +8,7 @@ mod keeping;
 mod minutes;
 mod office;
 mod paper;
+mod peer;
 mod tour;
 
 pub use circle::{Circle, GraphLayout, Observation, Point, Relation, Reliability, Verification};
@@ -19,6 +20,7 @@ pub use keeping::{Erasure, Retention};
 pub use minutes::{AttachmentRef, MinutesDocument, Paragraph, ParagraphKind, Passage};
 pub use office::{Appointment, Organ, Sex, Supervisor};
 pub use paper::{DocumentNumber, IssuedCopy, Paper, PaperItem, PaperKind, PaperState};
+pub use peer::{Peer, PeerCheck, PeerRole, PeerState, SignedAppointment};
 pub use tour::{Person, Tour, TourState, Unit};
 
 use serde::{Serialize, de::DeserializeOwned};
@@ -55,4 +57,6 @@ record! {
     Paper => "paper",
     Erasure => "erasure",
     Retention => "retention",
+    Peer => "peer",
+    SignedAppointment => "appointment",
 }

@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+mod appointment;
 mod backup;
 mod erase;
 mod export;
@@ -12,6 +13,7 @@ mod keys;
 mod log;
 mod new;
 mod paper;
+mod peers;
 mod rebuild;
 mod render;
 mod report;
@@ -72,6 +74,9 @@ pub(crate) const ALL: &[Command] = &[
     export_json::COMMAND,
     import_json::COMMAND,
     keys::COMMAND,
+    peers::LIST,
+    peers::COMMAND,
+    appointment::COMMAND,
     export::COMMAND,
     inspect::COMMAND,
     import::COMMAND,

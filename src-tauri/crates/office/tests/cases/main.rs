@@ -1,5 +1,6 @@
 //! The use cases against a real archive: what must be possible, and what must be refused.
 
+mod appointments;
 mod archive;
 mod bundles;
 mod bypass;
@@ -9,6 +10,7 @@ mod fonts;
 mod journal;
 mod keeping;
 mod papers;
+mod peers;
 mod places;
 mod readable;
 mod reporting;
