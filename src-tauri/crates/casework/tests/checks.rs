@@ -439,6 +439,7 @@ fn every_message_is_a_chinese_sentence() {
         paper: &Paper::default(),
         organ: None,
         supervisor: None,
+        signed: None,
         person: None,
         findings: &[],
         taken: &[],

@@ -3,6 +3,7 @@
 mod desk;
 mod keeping;
 mod path;
+mod peers;
 mod refusals;
 mod render;
 mod usage;

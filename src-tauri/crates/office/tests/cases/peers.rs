@@ -67,7 +67,12 @@ fn keys_come_as_a_file_a_picture_and_digits_and_are_the_same() {
     let half = own.spoken[..20].join(" ");
     let state = taker.spoken_state(&half);
     assert_eq!((state.written, state.groups, state.fault), (20, 40, None));
-    let wrong = format!("{half} 00000");
+    let last = if own.spoken[20].ends_with('0') {
+        "1"
+    } else {
+        "0"
+    };
+    let wrong = format!("{half} {}{last}", &own.spoken[20][..4]);
     let fault = taker.spoken_state(&wrong).fault.expect("a fault");
     assert!(fault.contains("第21组"), "{fault}");
     let refused = taker
@@ -85,7 +90,13 @@ fn keys_come_as_a_file_a_picture_and_digits_and_are_the_same() {
         .expect("registered")
         .id;
     // Both screens show the same rows in the same order.
-    introduce(&taker, &mut giver, folder.path(), "乙某", PeerRole::同行督查员);
+    introduce(
+        &taker,
+        &mut giver,
+        folder.path(),
+        "乙某",
+        PeerRole::同行督查员,
+    );
     let peers = taker.peers().expect("one");
     assert_eq!(peers.len(), 1);
     assert_eq!(
