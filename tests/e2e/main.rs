@@ -12,6 +12,7 @@ mod guarding;
 mod keeping;
 mod opening;
 mod path;
+mod peers;
 mod sample;
 mod sealing;
 mod undoing;

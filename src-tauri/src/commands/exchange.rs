@@ -46,17 +46,21 @@ pub(crate) fn preview_bundle(
         .preview_bundle(Path::new(&path), passphrase.as_deref(), Moment::now())
 }
 
-/// Takes a bundle in.
+/// Takes a bundle in; with a reason also one whose sender's keys are revoked.
 #[tauri::command(async)]
 #[specta::specta]
 pub(crate) fn import_bundle(
     desktop: State<'_, Desktop>,
     path: String,
     passphrase: Option<String>,
+    despite: Option<String>,
 ) -> Result<ImportReport> {
-    desktop
-        .office()
-        .import_bundle(Path::new(&path), passphrase.as_deref(), Moment::now())
+    desktop.office().import_bundle_despite(
+        Path::new(&path),
+        passphrase.as_deref(),
+        despite.as_deref(),
+        Moment::now(),
+    )
 }
 
 /// Reads a receipt that came back.

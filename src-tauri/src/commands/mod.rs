@@ -17,6 +17,7 @@ pub(crate) mod journal;
 pub(crate) mod keeping;
 pub(crate) mod minutes;
 pub(crate) mod papers;
+pub(crate) mod peers;
 pub(crate) mod sealing;
 pub(crate) mod session;
 pub(crate) mod tours;
@@ -126,6 +127,20 @@ pub(crate) fn typed() -> Builder<tauri::Wry> {
             conflicts::settle_number,
             conflicts::judge_same_person,
             conflicts::part_person,
+            peers::own_keys,
+            peers::save_key_card,
+            peers::renew_receiving_key,
+            peers::peers,
+            peers::spoken_state,
+            peers::see_keys,
+            peers::add_peer,
+            peers::settle_peer_check,
+            peers::revoke_peer,
+            peers::appointments,
+            peers::issue_appointment,
+            peers::withdraw_appointment,
+            peers::save_appointment,
+            peers::import_appointment,
             keeping::verify_archive,
             keeping::rebuild_archive,
             keeping::stop_work,

@@ -192,8 +192,8 @@ export const commands = {
 	exportBundle: (scope: Scope, recipients: string[], passphrase: string | null, path: string) => __TAURI_INVOKE<ExportReport>("export_bundle", { scope, recipients, passphrase, path }),
 	/**  What a bundle would change. */
 	previewBundle: (path: string, passphrase: string | null) => __TAURI_INVOKE<BundlePreview>("preview_bundle", { path, passphrase }),
-	/**  Takes a bundle in. */
-	importBundle: (path: string, passphrase: string | null) => __TAURI_INVOKE<ImportReport>("import_bundle", { path, passphrase }),
+	/**  Takes a bundle in; with a reason also one whose sender's keys are revoked. */
+	importBundle: (path: string, passphrase: string | null, despite: string | null) => __TAURI_INVOKE<ImportReport>("import_bundle", { path, passphrase, despite }),
 	/**  Reads a receipt that came back. */
 	readReceipt: (path: string) => __TAURI_INVOKE<ReceiptView>("read_receipt", { path }),
 	/**  Everything that waits for a decision. */
@@ -208,6 +208,34 @@ export const commands = {
 	judgeSamePerson: (one: string, other: string, verdict: Sameness, reason: string) => __TAURI_INVOKE<Saved>("judge_same_person", { one, other, verdict, reason }),
 	/**  Takes an entry out of the person it was merged into. */
 	partPerson: (id: string) => __TAURI_INVOKE<Saved>("part_person", { id }),
+	/**  This archive's keys in every form. */
+	ownKeys: () => __TAURI_INVOKE<OwnKeys>("own_keys"),
+	/**  Writes the key card to a file. */
+	saveKeyCard: (path: string) => __TAURI_INVOKE<null>("save_key_card", { path }),
+	/**  Gives the archive another receiving key. */
+	renewReceivingKey: () => __TAURI_INVOKE<OwnKeys>("renew_receiving_key"),
+	/**  Every registered peer. */
+	peers: () => __TAURI_INVOKE<PeerView[]>("peers"),
+	/**  How far digits read over the telephone have been written down rightly. */
+	spokenState: (text: string) => __TAURI_INVOKE<SpokenState>("spoken_state", { text }),
+	/**  What is known of keys that were brought. */
+	seeKeys: (source: KeySource) => __TAURI_INVOKE<KeysSeen>("see_keys", { source }),
+	/**  Registers keys that were brought. */
+	addPeer: (source: KeySource, peer: NewPeer) => __TAURI_INVOKE<Saved>("add_peer", { source, peer }),
+	/**  Records how a comparison of keys ended. */
+	settlePeerCheck: (id: string, check: PeerCheck) => __TAURI_INVOKE<Saved>("settle_peer_check", { id, check }),
+	/**  Revokes a peer's keys. */
+	revokePeer: (id: string, reason: string) => __TAURI_INVOKE<Saved>("revoke_peer", { id, reason }),
+	/**  What was signed here, and under which appointment the supervisor works. */
+	appointments: () => __TAURI_INVOKE<AppointmentsView>("appointments"),
+	/**  Signs an appointment and writes it to a file. */
+	issueAppointment: (order: AppointmentOrder, path: string) => __TAURI_INVOKE<Saved>("issue_appointment", { order, path }),
+	/**  Withdraws an appointment and writes the withdrawal to a file. */
+	withdrawAppointment: (id: string, on: string, reason: string, path: string) => __TAURI_INVOKE<Saved>("withdraw_appointment", { id, on, reason, path }),
+	/**  Writes a signed appointment, or its withdrawal, to a file once more. */
+	saveAppointment: (id: string, path: string) => __TAURI_INVOKE<null>("save_appointment", { id, path }),
+	/**  Brings a signed appointment or withdrawal in. */
+	importAppointment: (path: string) => __TAURI_INVOKE<string>("import_appointment", { path }),
 	/**  Checks the whole archive and tells how far it is. */
 	verifyArchive: (progress: Channel<Progress>) => __TAURI_INVOKE<VerifyView>("verify_archive", { progress }),
 	/**  Makes everything shown anew and tells how far it is. */
@@ -260,6 +288,68 @@ export type Appointment = {
 	from: string | null,
 	/**  Last day of validity. */
 	until: string | null,
+};
+
+/**  What an appointment is to say. */
+export type AppointmentOrder = {
+	/**  Who is appointed. */
+	name: string,
+	/**  Unit and post. */
+	post: string,
+	/**  Number of the certificate. */
+	certificate_no: string,
+	/**  Document number. */
+	document_no: string,
+	/**  Results of the examinations, a line each: subject, then result. */
+	exams: string[],
+	/**  Units covered, a line each; empty means all of the organ's. */
+	scope: string[],
+	/**  First day. */
+	from: string | null,
+	/**  Last day. */
+	until: string | null,
+};
+
+/**  An appointment as the pages show it. */
+export type AppointmentView = {
+	/**  Identifier of the record. */
+	id: string,
+	/**  Who is appointed. */
+	name: string,
+	/**  Unit and post. */
+	post: string,
+	/**  Number of the certificate. */
+	certificate_no: string,
+	/**  Organ that appoints. */
+	organ: string,
+	/**  Document number. */
+	document_no: string,
+	/**  Results of the examinations, a line each. */
+	exams: string[],
+	/**  Units covered; empty means all of the organ's. */
+	scope: string[],
+	/**  First day. */
+	from: string,
+	/**  Last day. */
+	until: string,
+	/**  有效, 尚未生效, 已期满, 已撤回, 不可信. */
+	state: string,
+	/**  It holds today. */
+	holds: boolean,
+	/**  Validity, withdrawal and its reason in words. */
+	words: string,
+	/**  Who signed it, and how sure that is, in words. */
+	signer: string,
+};
+
+/**  The appointments of an archive. */
+export type AppointmentsView = {
+	/**  Organ in whose name this archive signs; empty when none is recorded. */
+	organ: string,
+	/**  What this archive has signed, the latest first. */
+	issued: AppointmentView[],
+	/**  The one its own supervisor works under. */
+	own: AppointmentView | null,
 };
 
 /**  An archive by name and place. */
@@ -327,8 +417,10 @@ export type BackupView = {
 
 /**  What a bundle would change. */
 export type BundlePreview = {
-	/**  Who made it. */
+	/**  Who made it: the registered peer, or what the device calls its owner. */
 	sender: string,
+	/**  Why it comes in only by a decision that is written down; none when it may. */
+	bars: string | null,
 	/**  Its scope in words. */
 	scope: string,
 	/**  When it was made, in words. */
@@ -495,6 +587,16 @@ export type Closing = {
 	signed: boolean,
 	/**  Reason given for not signing, when not signed. */
 	refusal: string,
+};
+
+/**  A row of the comparison: both screens show the same rows in the same order. */
+export type CompareRow = {
+	/**  Whose keys. */
+	who: string,
+	/**  They are this archive's own. */
+	own: boolean,
+	/**  Eight groups of four digits. */
+	code: string,
 };
 
 /**  Everything that waits for a decision. */
@@ -1069,6 +1171,41 @@ export type JournalQuery = {
 	text: string,
 };
 
+/**  Where keys come from: one of the two. */
+export type KeySource = {
+	/**  A card file, or a picture of its QR code. */
+	path: string | null,
+	/**  Digits that were read over the telephone. */
+	spoken: string | null,
+};
+
+/**  What is known of keys that were brought. */
+export type KeyStanding = 
+/**  Nobody with these keys is registered. */
+"新登记" | 
+/**  Exactly these keys are registered already. */
+"已登记" | 
+/**  They renew a peer's keys, and the old key vouches for it. */
+"更换" | 
+/**  They claim to be a known peer's, and no key of that peer that is in use vouches for it. */
+"可疑";
+
+/**  Keys that were brought, before they are registered. */
+export type KeysSeen = {
+	/**  Name on the card; empty when the keys were read aloud. */
+	name: string,
+	/**  Unit and post on the card. */
+	unit: string,
+	/**  Eight groups that depend on both keys. */
+	code: string,
+	/**  What is known of them. */
+	standing: KeyStanding,
+	/**  The same in words, with what to do. */
+	words: string,
+	/**  The peer they belong to. */
+	peer: string | null,
+};
+
 /**  What has been sealed. */
 export type MatterSealed = {
 	/**  Identifier of its compartment. */
@@ -1149,6 +1286,18 @@ export type Named = {
 	detail: string,
 };
 
+/**  What is registered for keys that were brought. */
+export type NewPeer = {
+	/**  Name of the person or of the office. */
+	name: string,
+	/**  Unit and post. */
+	unit: string,
+	/**  Colleague or superior office. */
+	role: PeerRole,
+	/**  The peer whose keys these are to replace, when a person says so. */
+	replaces: string | null,
+};
+
 /**  What a point of the graph stands for. */
 export type NodeKind = 
 /**  A person. */
@@ -1170,12 +1319,14 @@ export type Notice = {
 	place: NoticePlace,
 };
 
-/**  Where a notice is seen to. */
+/**  The page on which a notice is seen to. */
 export type NoticePlace = 
 /**  交换与备份; whoever has done there what it says puts the notice away. */
-"exchange" | 
+"交换与备份" | 
 /**  冲突; the notice goes by itself when everything is decided. */
-"conflicts";
+"冲突" | 
+/**  设置. */
+"设置";
 
 /**  A paper that bears a number. */
 export type NumberBearer = {
@@ -1294,6 +1445,24 @@ export type OutlineItem = {
 	text: string,
 	/**  Dealt with. */
 	done: boolean,
+};
+
+/**  This archive's keys in every form. */
+export type OwnKeys = {
+	/**  Name on the card. */
+	name: string,
+	/**  Unit and post on the card. */
+	unit: string,
+	/**  Key for which others lock bundles. */
+	public_key: string,
+	/**  Fingerprint of the signing device. */
+	fingerprint: string,
+	/**  Eight groups that depend on both keys, to be compared. */
+	code: string,
+	/**  The card as a QR picture (SVG). */
+	qr_svg: string,
+	/**  The keys as groups of digits, in the order in which they are read. */
+	spoken: string[],
 };
 
 /**  A page of the program that can show one record. */
@@ -1508,6 +1677,91 @@ export type PassphraseView = {
 	accepted: boolean,
 	/**  How good it is, and what would make it better. */
 	words: string,
+};
+
+/**
+ *  The keys of a colleague or of the superior office, as one key card gave
+ *  them. A renewed card is a record of its own that names the one it replaces.
+ * 
+ *  Only what this archive's own devices wrote counts: a record of this kind
+ *  that comes with a bundle says whom *others* trust.
+ */
+export type Peer = {
+	/**  Name of the person, or of the office. */
+	name: string,
+	/**  Unit and post. */
+	unit: string,
+	/**  Colleague or superior office. */
+	role: PeerRole,
+	/**  Key for which bundles are locked (收件码), `age1…`. */
+	recipient: string,
+	/**
+	 *  Device that signs their bundles, receipts and appointments, in
+	 *  hexadecimal digits.
+	 */
+	device: string,
+	/**
+	 *  When the card was made by its owner's clock; none when the keys were
+	 *  read over the telephone. UTC milliseconds.
+	 */
+	card_made: number | null,
+	/**  Whether the keys were compared, and how. */
+	check: PeerCheck,
+	/**  Day of the comparison. */
+	checked_on: string | null,
+	/**  Whether the keys are still used. */
+	state: PeerState,
+	/**  Why they are not. */
+	state_reason: string,
+	/**  The record whose keys these replace. */
+	replaces: string | null,
+	/**  When a bundle was last let in although these keys are not to be trusted. */
+	accepted_at: string | null,
+};
+
+/**  Whether somebody has made sure whose keys these are. */
+export type PeerCheck = 
+/**  Nobody has compared them. */
+"未核对" | 
+/**  Compared face to face. */
+"当面核对" | 
+/**  Compared by telephone. */
+"电话核对" | 
+/**  Compared, and they were not the same: these keys are somebody else's. */
+"核对不符";
+
+/**  What somebody is to this archive. */
+export type PeerRole = 
+/**  Another supervisor. */
+"同行督查员" | 
+/**  The office that receives reports and signs appointments. */
+"上级机关";
+
+/**  Whether the keys are still used. */
+export type PeerState = 
+/**  In use. */
+"有效" | 
+/**  Another card of the same owner has taken its place. */
+"已更换" | 
+/**  Not to be used any more. */
+"已吊销";
+
+/**  A peer as the page shows it. */
+export type PeerView = {
+	/**  Identifier. */
+	id: string,
+	/**  The record. */
+	record: Peer,
+	/**  How the keys were compared, in words. */
+	check_words: string,
+	/**  Why nothing may be sent to them; none when it may. */
+	bars: string | null,
+	/**  Somebody compared the keys, and they were right. */
+	checked: boolean,
+	/**  Fingerprint of the signing device. */
+	fingerprint: string,
+	/**  What is compared. */
+	compare: CompareRow[],
 };
 
 /**  A leader (领导干部) or any other person who appears in the work. */
@@ -1854,6 +2108,16 @@ export type SideAuthor = {
 	at: string,
 	/**  What the action was called. */
 	action: string,
+};
+
+/**  Digits while they are being written down. */
+export type SpokenState = {
+	/**  Whole groups so far. */
+	written: number,
+	/**  Groups altogether. */
+	groups: number,
+	/**  What is wrong so far, in words. */
+	fault: string | null,
 };
 
 /**  How far the program has been set up. */

@@ -155,6 +155,15 @@ pub const KINDS: &[KindSpec] = &[
         links: &["first", "second"],
         ..spec("same_person", "同一人认定", "first")
     },
+    KindSpec {
+        links: &["replaces"],
+        text: &["name", "unit"],
+        ..spec("peer", "往来对象", "name")
+    },
+    KindSpec {
+        text: &["title"],
+        ..spec("appointment", "任命", "title")
+    },
 ];
 
 /// The description of `kind`, when this version knows it.

@@ -230,6 +230,25 @@ const SAME_PERSON: Names = &[
     ("verdict", "认定"),
     ("reason", "依据"),
 ];
+const PEER: Names = &[
+    ("name", "姓名或机关"),
+    ("unit", "单位职务"),
+    ("role", "类别"),
+    ("recipient", "收件码"),
+    ("device", "签名设备"),
+    ("card_made", "名片制作时间"),
+    ("check", "核对情况"),
+    ("checked_on", "核对日期"),
+    ("state", "状态"),
+    ("state_reason", "状态说明"),
+    ("replaces", "接替"),
+    ("accepted_at", "破例导入时间"),
+];
+const APPOINTMENT: Names = &[
+    ("title", "任命"),
+    ("statement", "签名的任命"),
+    ("withdrawal", "签名的撤回"),
+];
 
 fn names_of(kind: &str) -> Names {
     match kind {
@@ -254,6 +273,8 @@ fn names_of(kind: &str) -> Names {
         "retention" => RETENTION,
         "number_ruling" => NUMBER_RULING,
         "same_person" => SAME_PERSON,
+        "peer" => PEER,
+        "appointment" => APPOINTMENT,
         _ => &[],
     }
 }
@@ -282,8 +303,9 @@ mod tests {
     use crate::kinds;
     use crate::records::{
         Citation, Erasure, Finding, GraphLayout, Interview, IssuedCopy, MinutesDocument,
-        NumberRuling, Observation, Organ, OutlineItem, Paper, PaperItem, Paragraph, Passage, Person,
-        Record, Relation, Retention, SamePerson, Statement, Supervisor, Tour, Turn, Unit,
+        NumberRuling, Observation, Organ, OutlineItem, Paper, PaperItem, Paragraph, Passage, Peer,
+        Person, Record, Relation, Retention, SamePerson, SignedAppointment, Statement, Supervisor,
+        Tour, Turn, Unit,
     };
     use serde_json::Value;
 
@@ -352,6 +374,8 @@ mod tests {
         check(&Retention::default());
         check(&NumberRuling::default());
         check(&SamePerson::default());
+        check(&Peer::default());
+        check(&SignedAppointment::default());
         for spec in kinds::KINDS {
             assert!(!names_of(spec.kind).is_empty(), "{}", spec.kind);
         }

@@ -5,6 +5,8 @@ use std::io;
 use ledger::DeviceId;
 use ledger::verify::Damage;
 
+use crate::spoken::SpokenFault;
+
 /// An error of whoever receives the content of a bundle (the archive).
 pub type SinkError = Box<dyn std::error::Error + Send + Sync>;
 
@@ -117,6 +119,35 @@ pub enum Error {
     /// A receipt in text form that cannot be read or was edited.
     #[error("回执文件已损坏或被改动，不能采用。请让对方重新发送原件；现有内容没有改动。")]
     BadReceipt,
+    /// A key card, an appointment or a withdrawal that was copied wrongly.
+    #[error("{what}抄录或拷贝有误，校验没有通过。请对照原件逐行核对，或请对方重新发来；没有采用。")]
+    Miscopied {
+        /// The Chinese name of the file.
+        what: &'static str,
+    },
+    /// A key card, an appointment or a withdrawal that is not what its signer signed.
+    #[error(
+        "{what}的签名不对，内容可能被人改过或换过。没有采用；请当面或用电话向对方核实后重新索取。"
+    )]
+    Forged {
+        /// The Chinese name of the file.
+        what: &'static str,
+    },
+    /// Not a file of that kind.
+    #[error("这不是本程序的{what}。请核对选择的文件；没有采用。")]
+    NotThat {
+        /// The Chinese name of the file that was wanted.
+        what: &'static str,
+    },
+    /// A picture in which no key card can be read.
+    #[error("{why}。请换一张清晰、端正、不反光的图片，或改用名片文件；没有采用。")]
+    NoCode {
+        /// What stood in the way, in Chinese.
+        why: &'static str,
+    },
+    /// Groups of digits that were read or heard wrongly.
+    #[error("{0}。请对方把这几组再念一遍；没有采用。")]
+    Misheard(SpokenFault),
     /// Whoever receives the content refused it.
     #[error("{0}")]
     Sink(SinkError),
@@ -168,6 +199,11 @@ impl Error {
             Self::Ledger(error) => error.code(),
             Self::BadKey { .. } => "bad-key",
             Self::BadReceipt => "bad-receipt",
+            Self::Miscopied { .. } => "miscopied",
+            Self::Forged { .. } => "forged",
+            Self::NotThat { .. } => "not-that",
+            Self::NoCode { .. } => "no-code",
+            Self::Misheard(_) => "misheard",
             Self::Sink(_) => "sink",
             Self::Io { .. } => "io",
             Self::NoSpace { .. } => "no-space",

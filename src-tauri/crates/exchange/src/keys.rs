@@ -50,18 +50,43 @@ impl fmt::Debug for Identity {
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Recipient {
     key: age::x25519::Recipient,
+    bytes: [u8; 32],
     text: String,
 }
+
+/// What the text form of a public key begins with.
+const PREFIX: bech32::Hrp = bech32::Hrp::parse_unchecked("age");
 
 impl Recipient {
     fn new(key: age::x25519::Recipient) -> Self {
         let text = key.to_string();
-        Self { key, text }
+        let bytes = bech32::decode(&text)
+            .ok()
+            .and_then(|(_, bytes)| bytes.try_into().ok())
+            .expect("an age key is the Bech32 of 32 bytes");
+        Self { key, bytes, text }
     }
 
     /// The text form.
     pub fn as_str(&self) -> &str {
         &self.text
+    }
+
+    /// The X25519 public key itself. The text form is its Bech32.
+    pub fn to_bytes(&self) -> [u8; 32] {
+        self.bytes
+    }
+
+    /// The key from its 32 bytes.
+    ///
+    /// # Errors
+    /// [`Error::BadKey`] when they are no key.
+    pub fn from_bytes(bytes: &[u8; 32]) -> Result<Self, Error> {
+        bech32::encode::<bech32::Bech32>(PREFIX, bytes)
+            .map_err(|_| Error::BadKey {
+                text: "（收件码）".to_owned(),
+            })?
+            .parse()
     }
 }
 
@@ -219,6 +244,10 @@ mod tests {
             .expect("its own form");
         assert_eq!(recipient, identity.recipient());
         assert!(recipient.as_str().starts_with("age1"));
+        assert_eq!(
+            Recipient::from_bytes(&recipient.to_bytes()).expect("a key"),
+            recipient
+        );
         let json = serde_json::to_string(&recipient).expect("text");
         assert_eq!(
             serde_json::from_str::<Recipient>(&json).expect("same"),

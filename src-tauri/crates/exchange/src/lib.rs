@@ -9,7 +9,12 @@
 //! - [`file::write_file`] puts a file on a stick so that a pulled stick leaves the old file or
 //!   none.
 //! - [`Receipt`] (回执) is the signed answer to a bundle.
+//! - [`KeyCard`] (密钥名片) gives one's keys to others: as a short file, as a QR picture ([`qr`]),
+//!   or as groups of digits read over the telephone ([`spoken`]).
+//! - [`Appointment`] (任命) and its [`Withdrawal`] (撤回) are what a superior office signs.
 
+mod appointment;
+mod card;
 mod error;
 pub mod file;
 mod frame;
@@ -17,12 +22,17 @@ mod keys;
 pub mod limits;
 mod manifest;
 mod outside;
+pub mod qr;
 mod reader;
 mod receipt;
+mod signed_text;
+pub mod spoken;
 #[cfg(test)]
 mod tests;
 mod writer;
 
+pub use appointment::{Appointment, Exam, Statement, Withdrawal};
+pub use card::{KeyCard, Keys};
 pub use error::{Error, SinkError};
 pub use keys::{Identity, Lock, Recipient, Unlock};
 pub use manifest::{Attachment, Manifest, MissingRange, Segment, VERSION};

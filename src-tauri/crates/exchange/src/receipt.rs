@@ -7,7 +7,8 @@ use ledger::cbor::{Reader, Writer, read_canonical};
 use ledger::{DeviceId, DeviceKey, SignedHeads};
 use serde::Serialize;
 
-use crate::{Error, Summary, limits};
+use crate::signed_text::{Form, beijing_time, is_one_line, same};
+use crate::{Error, Summary};
 
 const VERSION: u8 = 1;
 const WHAT: &str = "回执";
@@ -17,11 +18,11 @@ const BYTES: usize = ledger::limits::HEADS * 80 + 8 * 1024;
 /// Largest receipt in text form: two digits a byte, line ends, and the lines for people.
 pub(crate) const TEXT_BYTES: usize = BYTES * 2 + BYTES / 16 + 16 * 1024;
 
-const TITLE: &str = "督查手记 交换包回执（第 1 版）";
-const BEGIN: &str = "-----回执数据开始-----";
-const END: &str = "-----回执数据结束-----";
-/// Hexadecimal digits in a line.
-const LINE: usize = 64;
+const FORM: Form = Form {
+    title: "督查手记 交换包回执（第 1 版）",
+    begin: "-----回执数据开始-----",
+    end: "-----回执数据结束-----",
+};
 
 /// Who received which bundle, and how far their ledger reached after the import.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -77,9 +78,7 @@ impl Receipt {
 
     /// Checks form and signatures. Whether the receiver is somebody known is for the caller.
     pub fn verify(&self) -> Result<(), Error> {
-        if self.receiver_name.len() > limits::TEXT_BYTES
-            || self.receiver_name.contains(['\n', '\r'])
-        {
+        if !is_one_line(&self.receiver_name) {
             return Err(Error::Malformed {
                 what: "接收人名称"
             });
@@ -113,8 +112,8 @@ impl Receipt {
 
     /// The text file: lines for people, then the data. Can be printed or sent by any means.
     pub fn to_text(&self) -> String {
-        let mut text = format!(
-            "{TITLE}\n\n接收人：{}\n接收设备：{}\n接收时间：{}（北京时间）\n来源设备：{}\n条目：{} 条\n附件：{} 个\n交换包摘要：{}\n\n{BEGIN}\n",
+        let lines = format!(
+            "接收人：{}\n接收设备：{}\n接收时间：{}（北京时间）\n来源设备：{}\n条目：{} 条\n附件：{} 个\n交换包摘要：{}\n",
             self.receiver_name,
             self.receiver().fingerprint(),
             beijing_time(self.heads.hlc.millis),
@@ -123,14 +122,7 @@ impl Receipt {
             self.attachments,
             ledger::hex::encode(&self.bundle),
         );
-        let digits = ledger::hex::encode(&self.encode());
-        for line in digits.as_bytes().chunks(LINE) {
-            text.extend(line.iter().map(|&digit| char::from(digit)));
-            text.push('\n');
-        }
-        text.push_str(END);
-        text.push('\n');
-        text
+        FORM.write(&lines, &self.encode())
     }
 
     /// Reads the text file and verifies it. The lines for people are compared with the data,
@@ -140,16 +132,8 @@ impl Receipt {
         if text.len() > TEXT_BYTES {
             return Err(Error::BadReceipt);
         }
-        let data = text
-            .split_once(BEGIN)
-            .and_then(|(_, rest)| rest.split_once(END));
-        let digits: String = data
-            .ok_or(Error::BadReceipt)?
-            .0
-            .split_whitespace()
-            .collect();
-        let receipt = Self::decode(&ledger::hex::decode(&digits).ok_or(Error::BadReceipt)?)?;
-        if tidy(text).eq(tidy(&receipt.to_text())) {
+        let receipt = Self::decode(&FORM.data(text).ok_or(Error::BadReceipt)?)?;
+        if same(text, &receipt.to_text()) {
             Ok(receipt)
         } else {
             Err(Error::BadReceipt)
@@ -185,37 +169,6 @@ impl Receipt {
             signature: r.fixed()?,
         })
     }
-}
-
-/// The lines of a text as far as they matter: no byte order mark, no spaces at the ends, no
-/// empty lines.
-fn tidy(text: &str) -> impl Iterator<Item = &str> {
-    text.trim_start_matches('\u{feff}')
-        .lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty())
-}
-
-/// `2026年3月5日 14:02` for milliseconds since 1970; the country has one time zone, UTC+8.
-fn beijing_time(millis: u64) -> String {
-    let minutes = millis / 60_000 + 8 * 60;
-    let (days, minute) = (minutes / 1_440, minutes % 1_440);
-    // Days to date in the proleptic Gregorian calendar, counted in eras of 400 years that begin
-    // on 1 March, so that the leap day is the last day of its year.
-    let days = days + 719_468;
-    let (era, day_of_era) = (days / 146_097, days % 146_097);
-    let year_of_era =
-        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month + 2) / 5 + 1;
-    let month = if month < 10 { month + 3 } else { month - 9 };
-    let year = era * 400 + year_of_era + u64::from(month <= 2);
-    format!(
-        "{year}年{month}月{day}日 {:02}:{:02}",
-        minute / 60,
-        minute % 60
-    )
 }
 
 #[cfg(test)]
@@ -337,20 +290,5 @@ mod tests {
         };
         let refused = Receipt::sign(&key, &bundle, key.id(), "甲某\n条目：9 条", receipt().heads);
         assert_eq!(refused.map_err(|e| e.code()), Err("malformed"));
-    }
-
-    #[test]
-    fn dates_are_those_of_the_calendar() {
-        // Reference: GNU date, TZ=Asia/Shanghai.
-        for (seconds, shown) in [
-            (0, "1970年1月1日 08:00"),
-            (951_839_999, "2000年2月29日 23:59"),
-            (951_840_000, "2000年3月1日 00:00"),
-            (1_709_222_400, "2024年3月1日 00:00"),
-            (1_767_196_740, "2025年12月31日 23:59"),
-            (4_107_513_600, "2100年3月1日 00:00"),
-        ] {
-            assert_eq!(beijing_time(seconds * 1_000), shown);
-        }
     }
 }

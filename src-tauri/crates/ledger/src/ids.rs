@@ -132,17 +132,23 @@ impl DeviceId {
             .chain_update(self.0)
             .finalize()
             .into();
-        let groups: Vec<String> = digest
-            .chunks_exact(4)
-            .map(|c| {
-                format!(
-                    "{:04}",
-                    u32::from_be_bytes([c[0], c[1], c[2], c[3]]) % 10_000
-                )
-            })
-            .collect();
-        groups.join(" ")
+        digit_groups(&digest)
     }
+}
+
+/// A hash as eight groups of four decimal digits (about 106 bits), to be compared by eye or
+/// by telephone.
+pub fn digit_groups(digest: &[u8; 32]) -> String {
+    let groups: Vec<String> = digest
+        .chunks_exact(4)
+        .map(|c| {
+            format!(
+                "{:04}",
+                u32::from_be_bytes([c[0], c[1], c[2], c[3]]) % 10_000
+            )
+        })
+        .collect();
+    groups.join(" ")
 }
 
 /// The SHA-256 of an entry's header, which names the entry.

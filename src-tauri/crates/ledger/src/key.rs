@@ -7,6 +7,9 @@ use zeroize::Zeroizing;
 
 use crate::DeviceId;
 
+/// Domain of the statement that another device goes on in this one's place.
+const HANDOVER: &[u8] = b"ducha/ledger/1/handover\0";
+
 /// The secret half of a [`DeviceId`]. Wiped from memory when dropped; never printed.
 pub struct DeviceKey(SigningKey);
 
@@ -37,6 +40,12 @@ impl DeviceKey {
     pub fn sign(&self, domain: &[u8], message: &[u8]) -> [u8; 64] {
         self.0.sign(&[domain, message].concat()).to_bytes()
     }
+
+    /// States that `next` goes on in this device's place (换用新设备身份): whoever
+    /// knows this device may know the next one by it.
+    pub fn hand_over(&self, next: DeviceId) -> [u8; 64] {
+        self.sign(HANDOVER, &next.0)
+    }
 }
 
 impl fmt::Debug for DeviceKey {
@@ -58,6 +67,11 @@ impl DeviceId {
             )
             .is_ok()
         })
+    }
+
+    /// Whether this device itself has stated that `next` goes on in its place.
+    pub fn has_handed_over(&self, next: DeviceId, signature: &[u8; 64]) -> bool {
+        self.has_signed(HANDOVER, &next.0, signature)
     }
 }
 
@@ -99,6 +113,15 @@ mod tests {
                 .has_signed(b"a\0", b"message", &signature)
         );
         assert!(!DeviceId([0; 32]).has_signed(b"a\0", b"message", &signature));
+    }
+
+    #[test]
+    fn only_the_device_itself_names_the_one_that_goes_on() {
+        let (old, new) = (DeviceKey::generate([1; 32]), DeviceKey::generate([2; 32]));
+        let stated = old.hand_over(new.id());
+        assert!(old.id().has_handed_over(new.id(), &stated));
+        assert!(!old.id().has_handed_over(old.id(), &stated));
+        assert!(!old.id().has_handed_over(new.id(), &new.hand_over(new.id())));
     }
 
     #[test]

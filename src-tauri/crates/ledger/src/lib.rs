@@ -38,7 +38,7 @@ pub use clock::Hlc;
 pub use entry::{Entry, Header, VERSION};
 pub use error::Error;
 pub use heads::{Head, SignedHeads};
-pub use ids::{CompartmentId, DeviceId, EntityId, EntryHash};
+pub use ids::{CompartmentId, DeviceId, EntityId, EntryHash, digit_groups};
 pub use key::DeviceKey;
 pub use payload::{Change, Payload, RETRACTED};
 pub use value::Value;

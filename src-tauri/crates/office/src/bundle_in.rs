@@ -17,7 +17,7 @@ impl Open {
         finish: impl FnOnce(StagedBundle<'_>) -> std::result::Result<Preview, vault::Error>,
     ) -> Result<(Preview, Manifest, Summary)> {
         let open_file = || File::open(path).map_err(|error| file_error("打开", path, &error));
-        let identity = self.identity_key()?;
+        let identity = self.identity_for(path)?;
         let unlock = match exchange::inspect_outside(open_file()?)? {
             Outside::Recipients { .. } => Unlock::Identity(&identity),
             Outside::Passphrase { .. } => Unlock::Passphrase(passphrase.ok_or_else(|| {

@@ -71,7 +71,7 @@ impl Open {
             title: "交换以后有几处等您选定".to_owned(),
             words: words.concat(),
             grave: false,
-            place: NoticePlace::Conflicts,
+            place: NoticePlace::冲突,
         }))
     }
 }

@@ -9,7 +9,6 @@ use crate::names::{Named, excerpt};
 use crate::open::Open;
 use crate::scope::{Scope, ScopeKind};
 use casework::records::{Person, Tour};
-use exchange::Identity;
 use ledger::SignedHeads;
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -70,8 +69,10 @@ pub struct ExportReport {
 /// What a bundle would change.
 #[derive(Debug, Clone, Serialize, Type)]
 pub struct BundlePreview {
-    /// Who made it.
+    /// Who made it: the registered peer, or what the device calls its owner.
     pub sender: String,
+    /// Why it comes in only by a decision that is written down; none when it may.
+    pub bars: Option<String>,
     /// Its scope in words.
     pub scope: String,
     /// When it was made, in words.
@@ -113,8 +114,6 @@ pub struct ImportReport {
     pub warnings: Vec<String>,
 }
 
-/// Secret: this archive's key for opening bundles.
-const IDENTITY: &str = "exchange.identity";
 /// Local: what was exported last.
 const EXPORTED: &str = "exchange.exported";
 /// Local: what was imported last.
@@ -207,6 +206,7 @@ impl Office {
     ) -> Result<ExportReport> {
         let lock = lock_for(recipients, passphrase)?;
         let open = self.archive_mut()?;
+        open.check_recipients(recipients)?;
         // Written down first: nothing leaves the archive without its line.
         match &scope.id {
             Some(id) => open.note_deed(crate::read_log::EXPORTED, id, now)?,
@@ -252,14 +252,15 @@ impl Office {
             .len();
         let (preview, manifest, _) =
             open.stage(path, passphrase, |staging| staging.preview(now.millis))?;
+        let sender = open.sender(&manifest.sender, &manifest.sender_name)?;
         let mut warnings = warnings(&preview);
         warnings.extend(open.witnessed(&manifest, &preview)?);
+        warnings.extend(sender.remark);
         Ok(BundlePreview {
-            sender: format!(
-                "{}（设备指纹 {}）",
-                manifest.sender_name,
-                manifest.sender.fingerprint()
-            ),
+            sender: sender.words,
+            bars: sender
+                .bars
+                .map(|(why, _)| format!("{why}。没有特别的理由不要导入。")),
             scope: manifest.scope,
             made_at: local_of(manifest.created.millis)
                 .format("%Y年%-m月%-d日 %H:%M")
@@ -275,10 +276,25 @@ impl Office {
     }
 
     /// Takes a bundle in: verified, backed up before, all or nothing.
+    ///
+    /// # Errors
+    /// Among others `JH-09` when the sender's keys are revoked, or somebody else's.
     pub fn import_bundle(
         &mut self,
         path: &Path,
         passphrase: Option<&str>,
+        now: Moment,
+    ) -> Result<ImportReport> {
+        self.import_bundle_despite(path, passphrase, None, now)
+    }
+
+    /// The same; with a reason, a bundle whose sender's keys are revoked comes
+    /// in as well, and the decision is written down in the journal.
+    pub fn import_bundle_despite(
+        &mut self,
+        path: &Path,
+        passphrase: Option<&str>,
+        reason: Option<&str>,
         now: Moment,
     ) -> Result<ImportReport> {
         let open = self.archive_mut()?;
@@ -300,7 +316,20 @@ impl Office {
                 "请先导入前面的交换包，或请对方导出“全部记录”。本档案库没有改动。",
             ));
         }
+        let sender = open.sender(&manifest.sender, &manifest.sender_name)?;
+        let reason = reason.map(str::trim).filter(|reason| !reason.is_empty());
+        if let (Some((why, _)), None) = (&sender.bars, reason) {
+            return Err(ErrorView::new(
+                "JH-09",
+                format!("交换包没有导入：{why}。"),
+                "请先向对方核实。确需导入的，请写明理由后再导入，理由会记入操作记录；本档案库没有改动。",
+            ));
+        }
         let backup = open.vault.backup(now.millis)?;
+        // Written down first: nothing of a revoked key comes in without its line.
+        if let (Some((why, known)), Some(reason)) = (&sender.bars, reason) {
+            open.accept_despite(known, why, reason, now)?;
+        }
         let (report, manifest, summary) =
             open.stage(path, passphrase, |staging| staging.commit(now.millis))?;
         open.wall_off_import()?;
@@ -319,7 +348,7 @@ impl Office {
             IMPORTED,
             &Passed {
                 millis: now.millis,
-                with: manifest.sender_name.clone(),
+                with: sender.name.clone(),
                 ..Passed::default()
             },
         );
@@ -333,7 +362,7 @@ impl Office {
         } else {
             format!(
                 "已导入“{}”的交换包：新增{new}条，更新{changed}条，有分歧{conflicts}条。",
-                manifest.sender_name
+                sender.name
             )
         };
         Ok(ImportReport {
@@ -359,28 +388,6 @@ impl Office {
 }
 
 impl Open {
-    /// Makes this archive's key for bundles, once.
-    pub(crate) fn ensure_identity(&mut self) -> Result<()> {
-        if self.vault.secret(IDENTITY)?.is_none() {
-            let text = Identity::generate().to_text();
-            self.vault.put_secret(IDENTITY, text.as_bytes())?;
-        }
-        Ok(())
-    }
-
-    pub(crate) fn identity_key(&self) -> Result<Identity> {
-        let missing = || {
-            ErrorView::new(
-                "JH-04",
-                "本档案库的收件密钥读不出来。",
-                "请校验档案；其他内容不受影响。",
-            )
-        };
-        let stored = self.vault.secret(IDENTITY)?.ok_or_else(missing)?;
-        let text = std::str::from_utf8(&stored).map_err(|_| missing())?;
-        Ok(Identity::from_text(text)?)
-    }
-
     /// The devices this archive writes or has written as, with their last
     /// numbers here: after a restore it is another than before.
     fn written_as(&self) -> Result<BTreeMap<String, u64>> {

@@ -9,7 +9,7 @@ use crate::papers_desk::number_words;
 use crate::wording::label_or_name;
 use casework::records::{
     Citation, Erasure, Finding, Interview, InterviewState, MinutesDocument, Observation, Paper,
-    PaperState, Paragraph, Record, Statement, Turn,
+    PaperState, Paragraph, Peer, Record, SignedAppointment, Statement, Turn,
 };
 use ledger::{EntityId, RETRACTED, Value};
 use std::collections::BTreeMap;
@@ -61,6 +61,12 @@ impl Open {
         match kind {
             Erasure::KIND if anything() => {
                 return refuse("依规删除的登记只由删除本身写入，不能另行填写或更改");
+            }
+            Peer::KIND if anything() => {
+                return refuse("往来对象的密钥只能逐个登记、核对和吊销，不能另行更改");
+            }
+            SignedAppointment::KIND if stored.is_some() && anything() => {
+                return refuse("签名的任命不能更改，只能由任命机关撤回");
             }
             Turn::KIND => {
                 let owner = fields

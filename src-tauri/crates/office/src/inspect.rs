@@ -82,7 +82,7 @@ impl Office {
         let (mut view, outside) = outside(path)?;
         view.contents = match (outside, passphrase) {
             (Outside::Recipients { .. }, _) => {
-                let identity = self.archive()?.identity_key()?;
+                let identity = self.archive()?.identity_for(path)?;
                 Some(contents(path, &Unlock::Identity(&identity))?)
             }
             (Outside::Passphrase { .. }, Some(passphrase)) => {

@@ -192,6 +192,8 @@ impl Office {
         let person = open
             .find::<Person>(&paper.person)?
             .map(|stored| stored.record);
+        let signed = open.own_appointment(now.today())?;
+        let signed = signed.and_then(|signed| signed.term());
         let checks = match paper.kind {
             PaperKind::函询通知书 | PaperKind::诫勉书 => {
                 let gathered = open.evidence_of(paper)?;
@@ -202,6 +204,7 @@ impl Office {
                     paper,
                     organ: organ.as_ref(),
                     supervisor: supervisor.as_ref(),
+                    signed: signed.as_ref(),
                     person: person.as_ref(),
                     findings: &findings,
                     taken: &taken,
@@ -233,6 +236,7 @@ impl Office {
                     interview: interview.as_ref(),
                     turns: &turns,
                     supervisor: supervisor.as_ref(),
+                    signed: signed.as_ref(),
                     person: person.as_ref(),
                     pack: &self.rules,
                     today: now.today(),

@@ -2,6 +2,8 @@
 //! both call. Each module is one page of the program, or one job of the
 //! command line; none of them knows how it is shown.
 
+mod appointments;
+mod appointments_desk;
 mod backing_up;
 mod bundle_in;
 mod bundle_out;
@@ -31,8 +33,11 @@ mod moment;
 mod names;
 mod notices;
 mod open;
+mod own_keys;
 mod papers_desk;
 mod passphrase;
+mod peers;
+mod peers_desk;
 mod people;
 mod prefs;
 mod read_log;
@@ -52,6 +57,8 @@ mod undoing;
 mod withdrawing;
 mod wording;
 
+pub use appointments::AppointmentView;
+pub use appointments_desk::{AppointmentOrder, AppointmentsView};
 pub use backing_up::{BackupFile, BackupView};
 pub use checking::{Going, Progress, SalvageView, Signatures, VerifyView};
 pub use conflict_list::ConflictList;
@@ -72,10 +79,14 @@ pub use journal::{JournalChoices, JournalLine, JournalPage, JournalQuery};
 pub use minutes_desk::{MinutesRow, MinutesView, ParagraphHit, ParagraphView, PassageView};
 pub use moment::Moment;
 pub use names::{CheckView, Named, OpenTarget, Page, PersonCard};
-pub use notices::{Notice, ReceiptView};
+pub use notices::{Notice, NoticePlace, ReceiptView};
 pub use open::{Saved, Stored};
+pub use own_keys::OwnKeys;
 pub use papers_desk::{ExportedPaper, PaperRow, PaperView};
 pub use passphrase::{PassphraseView, judge_passphrase};
+pub use peers_desk::{
+    CompareRow, KeySource, KeyStanding, KeysSeen, NewPeer, PeerView, SpokenState,
+};
 pub use people::{
     CircleEdge, CircleGraph, CircleNode, NodeKind, PersonRow, PersonView, RelationRow,
 };

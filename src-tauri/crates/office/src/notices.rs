@@ -3,9 +3,11 @@
 //! it was restored from, that a backup failed.
 
 use crate::Office;
+use crate::appointments::{Signed, state_words};
 use crate::error::{ErrorView, Result, file_error};
-use crate::moment::local_of;
+use crate::moment::{Moment, full_date, local_of};
 use crate::open::Open;
+use chrono::NaiveDate;
 use exchange::{Manifest, Receipt};
 use ledger::{DeviceId, SignedHeads};
 use serde::Serialize;
@@ -28,14 +30,15 @@ pub struct Notice {
     pub place: NoticePlace,
 }
 
-/// Where a notice is seen to.
+/// The page on which a notice is seen to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
-#[serde(rename_all = "snake_case")]
 pub enum NoticePlace {
     /// 交换与备份; whoever has done there what it says puts the notice away.
-    Exchange,
+    交换与备份,
     /// 冲突; the notice goes by itself when everything is decided.
-    Conflicts,
+    冲突,
+    /// 设置.
+    设置,
 }
 
 /// What a receipt says.
@@ -53,10 +56,16 @@ const BACKUP_FAILED: &str = "backup";
 const ORIGIN: &str = "origin";
 /// Beginning of the key of a notice about a device's chain.
 const DEVICE: &str = "device:";
+/// Beginning of the key of a notice about the supervisor's appointment.
+const APPOINTMENT: &str = "appointment:";
+/// Local setting: the key of the notice about the appointment that was settled last.
+const APPOINTMENT_SETTLED: &str = "notice.appointment";
+/// Working days before its end from which the appointment is reminded of.
+const APPOINTMENT_AHEAD: i32 = 10;
 
 impl Office {
-    /// What stands, the gravest first.
-    pub fn notices(&self) -> Result<Vec<Notice>> {
+    /// What stands on this day, the gravest first.
+    pub fn notices(&self, now: Moment) -> Result<Vec<Notice>> {
         let open = self.archive()?;
         let mut notices: Vec<Notice> = open
             .vault
@@ -67,17 +76,18 @@ impl Office {
                 title: alarm_title(alarm).to_owned(),
                 words: alarm_words(alarm),
                 grave: true,
-                place: NoticePlace::Exchange,
+                place: NoticePlace::交换与备份,
             })
             .collect();
         notices.extend(open.conflict_notice()?);
+        notices.extend(self.appointment_notice(now.today())?);
         if let Some(origin) = open.vault.origin()? {
             notices.push(Notice {
                 key: ORIGIN.to_owned(),
                 title: "本档案库是恢复出来的".to_owned(),
                 words: origin_words(origin),
                 grave: false,
-                place: NoticePlace::Exchange,
+                place: NoticePlace::交换与备份,
             });
         }
         if let Some(words) = self.settings.backup_failure(open.vault.folder()) {
@@ -88,10 +98,71 @@ impl Office {
                     "{words}档案库已照常上锁，内容都在。请腾出空间或检查磁盘，再到“交换与备份”页立即备份。"
                 ),
                 grave: false,
-                place: NoticePlace::Exchange,
+                place: NoticePlace::交换与备份,
             });
         }
         Ok(notices)
+    }
+
+    /// That the appointment is about to end, or bars formal papers already.
+    fn appointment_notice(&self, today: NaiveDate) -> Result<Option<Notice>> {
+        let open = self.archive()?;
+        let Some(supervisor) = open.supervisor()? else {
+            return Ok(None);
+        };
+        let signed = open.own_appointment(today)?;
+        let term = signed.as_ref().and_then(Signed::term);
+        let until = match &term {
+            Some(term) => Some(term.until),
+            None => supervisor.record.appointment.until,
+        };
+        let Some(until) = until else {
+            return Ok(None);
+        };
+        let state = term.as_ref().map(|term| state_words(term, today));
+        let next = "请向任命机关申请续任，并在“设置”里导入新的任命文件（没有签名文件的，照新的聘任书填写）。";
+        let left = self.calendar.working_days_between(today, until);
+        let (state, title, words, grave) = match state {
+            Some(state @ ("已撤回" | "不可信")) => (
+                state,
+                format!("任命{state}，不能签发文书"),
+                signed.as_ref().map_or_else(String::new, |signed| {
+                    format!("{}。如有疑问，请与任命机关联系。", signed.view(today).words)
+                }),
+                true,
+            ),
+            _ if until < today => (
+                "已期满",
+                "任命已期满，不能签发文书".to_owned(),
+                format!("任命已于{}期满。{next}", full_date(until)),
+                true,
+            ),
+            _ if left <= APPOINTMENT_AHEAD => (
+                "将期满",
+                "任命将要期满".to_owned(),
+                format!(
+                    "任命至{}为止，{}。{next}",
+                    full_date(until),
+                    if left <= 0 {
+                        "今后没有工作日了".to_owned()
+                    } else {
+                        format!("还有{left}个工作日")
+                    }
+                ),
+                false,
+            ),
+            _ => return Ok(None),
+        };
+        let key = format!("{APPOINTMENT}{until}:{state}");
+        let settled = open.vault.local(APPOINTMENT_SETTLED)?;
+        let seen_to = settled.as_ref().and_then(|key| key.as_str()) == Some(&key);
+        Ok((!seen_to).then_some(Notice {
+            key,
+            title,
+            words,
+            grave,
+            place: NoticePlace::设置,
+        }))
     }
 
     /// Takes a notice off the desk: somebody has seen to it.
@@ -101,6 +172,9 @@ impl Office {
             open.vault.settle_origin()?;
         } else if key == BACKUP_FAILED {
             self.settings.backed_up(open.vault.folder())?;
+        } else if key.starts_with(APPOINTMENT) {
+            open.vault
+                .put_local(APPOINTMENT_SETTLED, &serde_json::Value::from(key))?;
         } else if let Some(device) = key.strip_prefix(DEVICE) {
             let device: DeviceId = device.parse().map_err(|_| ErrorView::missing("提醒"))?;
             open.vault.settle_alarms(&device)?;

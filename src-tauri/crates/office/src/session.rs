@@ -1,6 +1,7 @@
 //! Opening, locking and setting up an archive.
 
 use crate::Office;
+use crate::appointments::{Signed, state_words};
 use crate::error::{ErrorView, Result, file_error};
 use crate::moment::{Moment, full_date, local_of};
 use crate::open::{Open, Saved, Stored};
@@ -262,8 +263,18 @@ impl Office {
             .supervisor()?
             .map(|stored| stored.record)
             .unwrap_or_default();
-        let until = supervisor.appointment.until;
+        let signed = open.own_appointment(now.today())?;
+        let term = signed.as_ref().and_then(Signed::term);
+        let state = term.as_ref().map(|term| state_words(term, now.today()));
+        let until = match &term {
+            Some(term) => Some(term.until),
+            None => supervisor.appointment.until,
+        };
         let (words, level) = match until {
+            _ if matches!(state, Some("已撤回" | "不可信" | "尚未生效")) => (
+                format!("任命{}", state.unwrap_or_default()),
+                DueLevel::Overdue,
+            ),
             Some(until) if until < now.today() => (
                 format!("授权已于{}到期", full_date(until)),
                 DueLevel::Overdue,
@@ -289,7 +300,7 @@ impl Office {
             supervisor_name: supervisor.name,
             appointment_words: words,
             appointment_level: level,
-            self_declared: true,
+            self_declared: signed.is_none(),
             entries: open.vault.entry_count()?,
             last_saved: open
                 .vault

@@ -9,8 +9,8 @@ use crate::moment::Moment;
 use crate::names::OpenTarget;
 use crate::open::Open;
 use casework::records::{
-    Erasure, Interview, InterviewState, MinutesDocument, Organ, Paper, PaperState, Paragraph,
-    Record, Supervisor,
+    Erasure, Interview, InterviewState, MinutesDocument, Organ, Paper, PaperState, Paragraph, Peer,
+    Record, SignedAppointment, Supervisor,
 };
 use ledger::{Change, DeviceId, EntityId, EntryHash, Value};
 use serde::Serialize;
@@ -295,6 +295,14 @@ fn formal_act(changes: &[Change]) -> Option<(&'static str, &'static str)> {
         "依规删除不能撤销。",
         "删去的内容已经不在档案库里；如确需登记，请另建一条。",
     );
+    const KEYS: (&str, &str) = (
+        "密钥的登记、核对和吊销不能用撤销退回。",
+        "登记错了的，请在“往来对象”里吊销；核对有误的，请重新核对。",
+    );
+    const APPOINTED: (&str, &str) = (
+        "签名的任命不能用撤销退回。",
+        "需要终止任命的，请由任命机关签名撤回。",
+    );
     let is = |value: &Value, word: &str| value.as_text() == Some(word);
     let state = |state: PaperState| format!("{state:?}");
     for change in changes {
@@ -316,6 +324,8 @@ fn formal_act(changes: &[Change]) -> Option<(&'static str, &'static str)> {
                 Some(ENDED)
             }
             (Erasure::KIND, _) => Some(ERASED),
+            (Peer::KIND, _) => Some(KEYS),
+            (SignedAppointment::KIND, _) => Some(APPOINTED),
             (Paragraph::KIND, _) | (MinutesDocument::KIND, "original") => Some(IMPORTED),
             (Supervisor::KIND, "name") | (Organ::KIND, "full_name") if change.bases.is_empty() => {
                 Some(OWN)

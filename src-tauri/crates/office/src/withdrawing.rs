@@ -7,7 +7,8 @@ use crate::moment::Moment;
 use crate::open::{Open, Saved, entity, label_of};
 use casework::records::{
     Citation, Erasure, Finding, Interview, InterviewState, MinutesDocument, Observation, Organ,
-    Paper, Paragraph, Passage, Person, Record, Relation, Statement, Supervisor, Tour, Turn, Unit,
+    Paper, Paragraph, Passage, Peer, Person, Record, Relation, SignedAppointment, Statement,
+    Supervisor, Tour, Turn, Unit,
 };
 use ledger::Value;
 use vault::StoredRecord;
@@ -80,6 +81,10 @@ impl Open {
             }
             Erasure::KIND => return because("依规删除的登记不能撤回。"),
             Paragraph::KIND => return because("会议记录的原文不能撤回。"),
+            Peer::KIND => return because("往来对象不能撤回；不再使用的密钥请吊销。"),
+            SignedAppointment::KIND => {
+                return because("签名的任命不能撤回记录，只能由任命机关签名撤回。");
+            }
             Turn::KIND if self.is_closed(text_of(record, "interview"))? => {
                 return because("这次谈话已经核对结束，记录不能再改。");
             }

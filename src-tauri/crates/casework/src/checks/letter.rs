@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use super::{Check, Checks, FindingEvidence, appointment, evidence, given};
+use super::{Check, Checks, FindingEvidence, SignedTerm, appointment, evidence, given};
 use crate::calendar::chinese_date;
 use crate::records::{
     DocumentNumber, Interview, InterviewState, Organ, Paper, Person, Proof, Statement, Supervisor,
@@ -18,6 +18,8 @@ pub struct LetterIssue<'a> {
     pub organ: Option<&'a Organ>,
     /// Supervisor.
     pub supervisor: Option<&'a Supervisor>,
+    /// The signed appointment the supervisor works under, when there is one.
+    pub signed: Option<&'a SignedTerm>,
     /// Person concerned.
     pub person: Option<&'a Person>,
     /// Findings its items were drawn from.
@@ -135,7 +137,9 @@ fn head(checks: &mut Checks, issue: &LetterIssue<'_>) {
     appointment::check(
         checks,
         issue.supervisor,
+        issue.signed,
         issue.paper.date.unwrap_or(issue.today),
+        issue.today,
     );
 }
 

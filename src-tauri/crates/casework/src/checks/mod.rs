@@ -8,7 +8,7 @@ mod interview;
 mod letter;
 mod record;
 
-pub use appointment::{AppointmentState, appointment_state};
+pub use appointment::{AppointmentState, SignedTerm, appointment_state};
 pub use evidence::{Evidence, FindingEvidence};
 pub use interview::{closing_interview, starting_interview};
 pub use letter::{Hearing, LetterIssue, issuing_admonition, issuing_inquiry};

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::interview::{closing, company, contents, names};
-use super::{Check, Checks, appointment, given, letter};
+use super::{Check, Checks, SignedTerm, appointment, given, letter};
 use crate::records::{
     Interview, InterviewPurpose, InterviewState, Paper, Person, Supervisor, Turn,
 };
@@ -20,6 +20,8 @@ pub struct RecordIssue<'a> {
     pub turns: &'a [Turn],
     /// Supervisor.
     pub supervisor: Option<&'a Supervisor>,
+    /// The signed appointment the supervisor works under, when there is one.
+    pub signed: Option<&'a SignedTerm>,
     /// Person talked to.
     pub person: Option<&'a Person>,
     /// Rules.
@@ -74,7 +76,9 @@ fn common(checks: &mut Checks, issue: &RecordIssue<'_>) {
     appointment::check(
         checks,
         issue.supervisor,
+        issue.signed,
         issue.paper.date.unwrap_or(issue.today),
+        issue.today,
     );
     let Some(interview) = issue.interview else {
         checks.must(

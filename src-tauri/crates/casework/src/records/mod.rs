@@ -9,6 +9,7 @@ mod keeping;
 mod minutes;
 mod office;
 mod paper;
+mod peer;
 mod tour;
 
 pub use circle::{Circle, GraphLayout, Observation, Point, Relation, Reliability, Verification};
@@ -21,6 +22,7 @@ pub use keeping::{Erasure, Retention};
 pub use minutes::{AttachmentRef, MinutesDocument, Paragraph, ParagraphKind, Passage};
 pub use office::{Appointment, Organ, Sex, Supervisor};
 pub use paper::{DocumentNumber, IssuedCopy, Paper, PaperItem, PaperKind, PaperState};
+pub use peer::{Peer, PeerCheck, PeerRole, PeerState, SignedAppointment};
 pub use tour::{Person, Tour, TourState, Unit};
 
 use serde::{Serialize, de::DeserializeOwned};
@@ -59,4 +61,6 @@ record! {
     Retention => "retention",
     NumberRuling => "number_ruling",
     SamePerson => "same_person",
+    Peer => "peer",
+    SignedAppointment => "appointment",
 }

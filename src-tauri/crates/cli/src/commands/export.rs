@@ -20,6 +20,12 @@ pub(crate) const COMMAND: Command = Command {
             value: "收件码",
             help: "收件人的收件码，可写多个",
         },
+        Opt {
+            name: "peer",
+            takes: Takes::Many,
+            value: "姓名",
+            help: "收件人在往来对象中的姓名或机关名称，可写多个",
+        },
         one(
             passphrase::OF_BUNDLE,
             "口令文件",
@@ -39,15 +45,19 @@ pub(crate) const COMMAND: Command = Command {
 fn run(arguments: &Arguments, now: Moment) -> Result<Answer, Failure> {
     let out = arguments.needed_path("out")?;
     let scope = scope(arguments)?;
-    let recipients = arguments.texts("recipient")?;
+    let mut recipients = arguments.texts("recipient")?;
+    let named = arguments.texts("peer")?;
     let passphrase = passphrase::of_bundle(arguments)?;
-    if recipients.is_empty() == passphrase.is_none() {
+    if (recipients.is_empty() && named.is_empty()) == passphrase.is_none() {
         return Err(arguments.wrong(format!(
-            "收件码（--recipient）和口令（--{}）必须写一种，也只能写一种。",
+            "收件人（--recipient或--peer）和口令（--{}）必须写一种，也只能写一种。",
             BUNDLE_PASSPHRASE.name
         )));
     }
     let mut office = desk::open(arguments)?;
+    for name in &named {
+        recipients.push(office.recipient_named(name)?);
+    }
     let passphrase = passphrase.as_ref().map(|text| text.as_str());
     let written = office.export_bundle(&scope, &recipients, passphrase, out, now)?;
     Ok(Answer::new(

@@ -1,6 +1,6 @@
 //! `import`: takes a bundle in, or with `--preview` only says what it would change.
 
-use super::{ARCHIVE, BUNDLE_PASSPHRASE, Command, JSON, PASSPHRASE, flag, needed};
+use super::{ARCHIVE, BUNDLE_PASSPHRASE, Command, JSON, PASSPHRASE, flag, needed, one};
 use crate::answer::Answer;
 use crate::arguments::Arguments;
 use crate::failure::Failure;
@@ -15,6 +15,11 @@ pub(crate) const COMMAND: Command = Command {
     places: &[ARCHIVE, needed("交换包或回执文件")],
     options: &[
         flag("preview", "只看会有哪些变化，不导入"),
+        one(
+            "despite",
+            "理由",
+            "发送方的密钥已吊销或核对不符，仍决定导入的理由，会记入操作记录",
+        ),
         BUNDLE_PASSPHRASE,
         PASSPHRASE,
         JSON,
@@ -39,7 +44,8 @@ fn run(arguments: &Arguments, now: Moment) -> Result<Answer, Failure> {
         // What an import would refuse is refused here as well.
         return Ok(preview(&seen).sound_if(seen.missing.is_empty()));
     }
-    let done = office.import_bundle(path, passphrase, now)?;
+    let despite = arguments.text("despite")?;
+    let done = office.import_bundle_despite(path, passphrase, despite, now)?;
     let mut words = format!("{}\n导入前的备份：{}\n", done.words, done.backup);
     if let Some(receipt) = &done.receipt_path {
         let _ = writeln!(words, "回执：{receipt}");
@@ -81,7 +87,7 @@ fn preview(seen: &BundlePreview) -> Answer {
         seen.conflicts.len(),
         seen.known,
     );
-    for line in seen.missing.iter().chain(&seen.warnings) {
+    for line in seen.bars.iter().chain(&seen.missing).chain(&seen.warnings) {
         let _ = writeln!(words, "注意：{line}");
     }
     for (what, lines) in [
@@ -102,6 +108,7 @@ fn preview(seen: &BundlePreview) -> Answer {
             "missing": seen.missing,
             "receipt": null,
             "sender": seen.sender,
+            "bars": seen.bars,
             "scope": seen.scope,
             "made_at": seen.made_at,
             "bytes": seen.bytes,

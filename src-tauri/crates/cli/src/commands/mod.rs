@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+mod appointment;
 mod backup;
 mod conflicts;
 mod erase;
@@ -13,6 +14,7 @@ mod keys;
 mod log;
 mod new;
 mod paper;
+mod peers;
 mod rebuild;
 mod render;
 mod report;
@@ -74,6 +76,9 @@ pub(crate) const ALL: &[Command] = &[
     export_json::COMMAND,
     import_json::COMMAND,
     keys::COMMAND,
+    peers::LIST,
+    peers::COMMAND,
+    appointment::COMMAND,
     export::COMMAND,
     inspect::COMMAND,
     import::COMMAND,

@@ -170,6 +170,17 @@ fn is_name(word: &str) -> bool {
     let formats = ["JSON", "PDF", "UTF-8", "MB", "UUID"];
     let files = ["vault.db", ".ducha", ".dcx", "ducha-cli", "salvage"];
     let choices = ["records", "document", "all", "tour", "person"];
+    let keys = [
+        "add",
+        "check",
+        "revoke",
+        "colleague",
+        "superior",
+        "face",
+        "phone",
+        "mismatch",
+    ];
+    let deeds = ["show", "import", "issue", "withdraw"];
     is_code
         || is_record
         || word.starts_with("--")
@@ -177,5 +188,7 @@ fn is_name(word: &str) -> bool {
         || formats.contains(&word)
         || files.contains(&word)
         || choices.contains(&word)
+        || keys.contains(&word)
+        || deeds.contains(&word)
         || gongwen::schema().contains(&format!("\"{word}\":"))
 }

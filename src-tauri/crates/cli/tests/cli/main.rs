@@ -4,6 +4,7 @@ mod conflicts;
 mod desk;
 mod keeping;
 mod path;
+mod peers;
 mod refusals;
 mod render;
 mod usage;

@@ -39,7 +39,18 @@ fn a_wrong_command_line_ends_with_two_and_names_what_is_wrong() {
         ("render 稿.json", "--out"),
         ("paper 甲.ducha 一", "--out"),
         ("schema 别的", "别的"),
-        ("export 甲.ducha --out a.dcx", "收件码"),
+        ("peer 甲.ducha", "动作"),
+        ("peer 甲.ducha 别的", "别的"),
+        ("peer 甲.ducha add", "--spoken"),
+        ("peer 甲.ducha add 名片.dck --role 别的", "别的"),
+        ("peer 甲.ducha check", "编号"),
+        ("peer 甲.ducha check 一 --by 别的", "别的"),
+        ("peer 甲.ducha revoke 一", "--reason"),
+        ("appointment 甲.ducha 别的", "别的"),
+        ("appointment 甲.ducha import", "任命文件"),
+        ("appointment 甲.ducha issue --out a.dca", "--name"),
+        ("appointment 甲.ducha withdraw 一 --out a.dca", "--reason"),
+        ("export 甲.ducha --out a.dcx", "--peer"),
         ("export 甲.ducha --out a.dcx --scope 别的", "别的"),
         ("export 甲.ducha --out a.dcx --scope matter:一", "matter"),
         ("export 甲.ducha --out a.dcx --recipient", "--recipient"),
@@ -78,7 +89,7 @@ fn every_command_has_its_page() {
         .take_while(|line| !line.is_empty())
         .filter_map(|line| line.split_whitespace().next())
         .collect();
-    assert_eq!(commands.len(), 24, "{commands:?}");
+    assert_eq!(commands.len(), 27, "{commands:?}");
     for command in commands {
         let page = desk.words(&format!("{command} --help"));
         let usage = format!("用法：ducha-cli {command} ");

@@ -9,7 +9,10 @@ use std::path::PathBuf;
 use super::sample::{Content, Kept, code, hash, key, open};
 use crate::frame::FrameReader;
 use crate::reader::content;
-use crate::{Identity, Lock, Receipt, Unlock, VERSION, read};
+use crate::{
+    Appointment, Exam, Identity, KeyCard, Lock, Receipt, Statement, Unlock, VERSION, Withdrawal,
+    qr, read, spoken,
+};
 
 const PASSPHRASE: &str = "示例口令";
 
@@ -150,4 +153,75 @@ fn the_receipt_is_as_committed_both_ways() {
     let stored = text("receipt.txt", || receipt.to_text());
     assert_eq!(stored, receipt.to_text());
     assert_eq!(Receipt::from_text(&stored).expect("committed"), receipt);
+}
+
+/// The card of the sender, who wrote as the device with the seed 32 × `03` before.
+fn card() -> KeyCard {
+    let (before, now) = (key(3), key(1));
+    let handover = (before.id(), before.hand_over(now.id()));
+    KeyCard::sign(
+        &now,
+        identity().recipient(),
+        "甲某",
+        "示例市委组织部督查员",
+        1_772_690_520_000,
+        &[handover],
+    )
+    .expect("valid")
+}
+
+#[test]
+fn the_key_card_is_as_committed_in_every_form() {
+    let made = card();
+    let stored = text("card.dck", || made.to_text());
+    assert_eq!(stored, made.to_text());
+    assert_eq!(KeyCard::from_text(&stored).expect("committed"), made);
+
+    let picture = bytes("card.png", || qr::png(&made.to_qr_text()).expect("drawn"));
+    let found = qr::read(&picture).expect("committed");
+    assert_eq!(KeyCard::from_qr_text(&found[0]).expect("committed"), made);
+
+    let aloud = || {
+        let groups = spoken::groups(&made.keys);
+        let lines: Vec<String> = groups.chunks(5).map(|line| line.join(" ")).collect();
+        format!("{}\n", lines.join("\n"))
+    };
+    let stored = text("spoken.txt", aloud);
+    assert_eq!(stored, aloud());
+    assert_eq!(spoken::read(&stored).expect("committed"), made.keys);
+}
+
+#[test]
+fn appointment_and_withdrawal_are_as_committed_both_ways() {
+    let made = Appointment {
+        id: ledger::EntityId::new(1_772_690_520_000, [7; 10]),
+        issuer: key(1).id(),
+        organ: "中共示例市委组织部".into(),
+        document_no: "示组任〔2026〕7号".into(),
+        name: "乙某".into(),
+        post: "示例县委组织部督查员".into(),
+        certificate_no: "示督证第0042号".into(),
+        exams: vec![Exam {
+            subject: "干部监督业务".into(),
+            result: "92分".into(),
+        }],
+        scope: vec!["示例县水务局".into(), "示例县教育局".into()],
+        from: "2026-03-01".into(),
+        until: "2027-02-28".into(),
+        millis: 1_772_690_520_000,
+        signature: [0; 64],
+    }
+    .sign(&key(1))
+    .expect("valid");
+    let stored = text("appointment.dca", || made.to_text());
+    assert_eq!(stored, made.to_text());
+    let read = Statement::from_text(&stored).expect("committed");
+    assert_eq!(read, Statement::Appointed(made.clone()));
+
+    let back = Withdrawal::sign(&key(1), &made, "2026-06-01", "工作调动", 1_780_000_000_000)
+        .expect("valid");
+    let stored = text("withdrawal.dca", || back.to_text());
+    assert_eq!(stored, back.to_text());
+    let read = Statement::from_text(&stored).expect("committed");
+    assert_eq!(read, Statement::Withdrawn(back));
 }

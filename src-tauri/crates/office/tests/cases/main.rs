@@ -1,5 +1,6 @@
 //! The use cases against a real archive: what must be possible, and what must be refused.
 
+mod appointments;
 mod archive;
 mod bundles;
 mod bypass;
@@ -11,6 +12,7 @@ mod journal;
 mod keeping;
 mod numbers;
 mod papers;
+mod peers;
 mod places;
 mod readable;
 mod reporting;

@@ -1,0 +1,353 @@
+//! 签发任命: the superior office appoints supervisors and withdraws
+//! appointments; the supervisor brings the signed files in.
+
+use crate::Office;
+use crate::appointments::{AppointmentView, Signed};
+use crate::error::{ErrorView, Result, file_error};
+use crate::moment::{Moment, full_date};
+use crate::open::{Open, Saved};
+use crate::session::write_file;
+use casework::records::SignedAppointment;
+use chrono::NaiveDate;
+use exchange::{Appointment, Exam, Statement, Withdrawal};
+use ledger::{DeviceId, EntityId};
+use serde::{Deserialize, Serialize};
+use specta::Type;
+use std::path::Path;
+
+/// What an appointment is to say.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct AppointmentOrder {
+    /// Who is appointed.
+    pub name: String,
+    /// Unit and post.
+    pub post: String,
+    /// Number of the certificate.
+    pub certificate_no: String,
+    /// Document number.
+    pub document_no: String,
+    /// Results of the examinations, a line each: subject, then result.
+    pub exams: Vec<String>,
+    /// Units covered, a line each; empty means all of the organ's.
+    pub scope: Vec<String>,
+    /// First day.
+    pub from: Option<NaiveDate>,
+    /// Last day.
+    pub until: Option<NaiveDate>,
+}
+
+/// The appointments of an archive.
+#[derive(Debug, Clone, Serialize, Type)]
+pub struct AppointmentsView {
+    /// Organ in whose name this archive signs; empty when none is recorded.
+    pub organ: String,
+    /// What this archive has signed, the latest first.
+    pub issued: Vec<AppointmentView>,
+    /// The one its own supervisor works under.
+    pub own: Option<AppointmentView>,
+}
+
+impl Office {
+    /// What was signed here, and under which appointment the supervisor works.
+    pub fn appointments(&self, now: Moment) -> Result<AppointmentsView> {
+        let open = self.archive()?;
+        let today = now.today();
+        Ok(AppointmentsView {
+            organ: open
+                .organ()?
+                .map(|organ| organ.record.full_name)
+                .unwrap_or_default(),
+            issued: open
+                .appointments()?
+                .iter()
+                .filter(|signed| signed.ours)
+                .map(|signed| signed.view(today))
+                .collect(),
+            own: open
+                .own_appointment(today)?
+                .map(|signed| signed.view(today)),
+        })
+    }
+
+    /// Signs an appointment and writes it to a file. It is in the archive even
+    /// when the file cannot be written; [`Office::save_appointment`] writes it again.
+    pub fn issue_appointment(
+        &mut self,
+        order: &AppointmentOrder,
+        path: &Path,
+        now: Moment,
+    ) -> Result<Saved> {
+        let open = self.archive_mut()?;
+        let organ = open.organ()?.map(|organ| organ.record.full_name);
+        let organ = organ
+            .filter(|organ| !organ.trim().is_empty())
+            .ok_or_else(|| {
+                ErrorView::form(
+                    "还没有登记发文机关，不知道由谁任命。",
+                    "请先在“设置”里填写机关全称；已填写的内容还在。",
+                )
+            })?;
+        let id = open.vault.new_id(now.millis)?;
+        let signed =
+            signed_order(order, organ, id, now)?.sign(open.vault.device_key_for_signing())?;
+        let record = SignedAppointment {
+            title: title_of(&signed),
+            statement: ledger::hex::encode(&signed.encode()),
+            withdrawal: String::new(),
+        };
+        open.put_signed("签发任命", id, &record, now)?;
+        write_file(path, signed.to_text().as_bytes())?;
+        Ok(Saved {
+            id: id.to_string(),
+            saved_at: now.clock(),
+        })
+    }
+
+    /// Withdraws an appointment that this archive signed, and writes the signed
+    /// withdrawal to a file for the supervisor.
+    pub fn withdraw_appointment(
+        &mut self,
+        id: &str,
+        on: NaiveDate,
+        reason: &str,
+        path: &Path,
+        now: Moment,
+    ) -> Result<Saved> {
+        let open = self.archive_mut()?;
+        let signed = open.issued_here(id)?;
+        if reason.trim().is_empty() {
+            return Err(ErrorView::form(
+                "还没有写明撤回的事由。",
+                "请写明事由后再撤回，任命没有改动。",
+            ));
+        }
+        if let Some(back) = &signed.withdrawal {
+            return Err(ErrorView::form(
+                format!("这份任命已经自{}起撤回。", back.on),
+                "不用再撤回；需要撤回文件的，请点“另存文件”。",
+            ));
+        }
+        let key = open.vault.device_key_for_signing();
+        let back = Withdrawal::sign(
+            key,
+            &signed.appointment,
+            on.to_string(),
+            reason.trim(),
+            now.millis,
+        )?;
+        let record = SignedAppointment {
+            title: title_of(&signed.appointment),
+            statement: ledger::hex::encode(&signed.appointment.encode()),
+            withdrawal: ledger::hex::encode(&back.encode()),
+        };
+        let saved = open.save("撤回任命", Some(id), &record, now)?;
+        write_file(path, back.to_text().as_bytes())?;
+        Ok(saved)
+    }
+
+    /// Writes an appointment that was signed here to a file once more, or its
+    /// withdrawal when it is withdrawn.
+    pub fn save_appointment(&self, id: &str, path: &Path) -> Result<()> {
+        let signed = self.archive()?.issued_here(id)?;
+        let text = match &signed.withdrawal {
+            Some(back) => back.to_text(),
+            None => signed.appointment.to_text(),
+        };
+        write_file(path, text.as_bytes())
+    }
+
+    /// Brings a signed appointment or withdrawal in from its file.
+    ///
+    /// # Errors
+    /// A file that was changed, a signer that is no registered superior office,
+    /// an appointment for somebody else, a withdrawal of what is not here.
+    pub fn import_appointment(&mut self, path: &Path, now: Moment) -> Result<String> {
+        let text =
+            std::fs::read_to_string(path).map_err(|error| file_error("打开", path, &error))?;
+        let statement = Statement::from_text(&text)?;
+        let open = self.archive_mut()?;
+        match statement {
+            Statement::Appointed(appointment) => open.take_appointment(appointment, now),
+            Statement::Withdrawn(back) => open.take_withdrawal(&back, now),
+        }
+    }
+}
+
+impl Open {
+    fn issued_here(&self, id: &str) -> Result<Signed> {
+        self.appointments()?
+            .into_iter()
+            .find(|signed| signed.ours && signed.id == id)
+            .ok_or_else(|| ErrorView::missing("任命"))
+    }
+
+    fn put_signed(
+        &mut self,
+        action: &str,
+        id: EntityId,
+        record: &SignedAppointment,
+        now: Moment,
+    ) -> Result<()> {
+        let edits = self.edits(id, record)?;
+        self.write(action, edits, now)
+    }
+
+    fn take_appointment(&mut self, appointment: Appointment, now: Moment) -> Result<String> {
+        let id = appointment.id;
+        let record = SignedAppointment {
+            title: title_of(&appointment),
+            statement: ledger::hex::encode(&appointment.encode()),
+            withdrawal: String::new(),
+        };
+        self.must_be_superior(&appointment.issuer)?;
+        let supervisor = self.supervisor()?.map(|own| own.record).unwrap_or_default();
+        let signed = Signed {
+            id: id.to_string(),
+            appointment,
+            withdrawal: None,
+            ours: false,
+            signer: None,
+        };
+        if !signed.is_for(&supervisor) {
+            let who = &signed.appointment;
+            return Err(ErrorView::new(
+                "RM-02",
+                format!(
+                    "这份任命是给“{}”（资格证号“{}”）的，与本档案库登记的督查员不符。",
+                    who.name, who.certificate_no
+                ),
+                "请核对文件是否拿错，或在“设置”里更正姓名和资格证编号；没有导入。",
+            ));
+        }
+        let name = signed.appointment.organ.clone();
+        let known = self.appointments()?;
+        if known.iter().any(|it| it.appointment == signed.appointment) {
+            return Ok("这份任命已经导入过，没有变化。".to_owned());
+        }
+        self.put_signed("导入任命", id, &record, now)?;
+        Ok(format!("已导入“{name}”签发的任命。"))
+    }
+
+    fn take_withdrawal(&mut self, back: &Withdrawal, now: Moment) -> Result<String> {
+        let Some(signed) = self
+            .appointments()?
+            .into_iter()
+            .find(|signed| back.concerns(&signed.appointment))
+        else {
+            return Err(ErrorView::new(
+                "RM-03",
+                "本档案库没有这份文件所撤回的任命。",
+                "请先导入任命文件，再导入撤回文件；没有导入。",
+            ));
+        };
+        if !self.speaks_for(&back.issuer, &signed.appointment.issuer)? {
+            return Err(ErrorView::new(
+                "RM-04",
+                "撤回文件不是签发任命的机关签名的。",
+                "请向任命机关核实；没有导入，原任命没有改动。",
+            ));
+        }
+        if signed.withdrawal.is_some() {
+            return Ok("这份任命的撤回已经导入过，没有变化。".to_owned());
+        }
+        let record = SignedAppointment {
+            title: title_of(&signed.appointment),
+            statement: ledger::hex::encode(&signed.appointment.encode()),
+            withdrawal: ledger::hex::encode(&back.encode()),
+        };
+        let id = signed.id.parse().map_err(|_| ErrorView::missing("任命"))?;
+        self.put_signed("导入任命的撤回", id, &record, now)?;
+        let on = back.on.parse().map_or_else(|_| back.on.clone(), full_date);
+        Ok(format!("已登记：任命自{on}起撤回。"))
+    }
+
+    /// Only a registered superior office appoints.
+    fn must_be_superior(&self, issuer: &DeviceId) -> Result<()> {
+        use casework::records::PeerRole;
+        if self.own_devices()?.contains(issuer) {
+            return Err(ErrorView::new(
+                "RM-05",
+                "这份任命是本档案库自己签发的，不能作为本人的任命。",
+                "请把文件交给被任命的督查员导入；没有导入。",
+            ));
+        }
+        let mut office = self
+            .peers()?
+            .into_iter()
+            .filter(|known| known.keys.device == *issuer)
+            .filter(|known| known.record.role == PeerRole::上级机关);
+        let print = issuer.fingerprint();
+        match office.find(|known| !known.is_distrusted()) {
+            Some(_) => Ok(()),
+            None => Err(ErrorView::new(
+                "RM-01",
+                format!(
+                    "签署这份任命的设备（指纹 {print}）没有登记为上级机关，或其密钥已吊销、核对不符。"
+                ),
+                "请先在“交换与备份”的“往来对象”里登记上级机关的密钥名片并核对，再导入任命；没有导入。",
+            )),
+        }
+    }
+}
+
+/// The order as it is signed.
+fn signed_order(
+    order: &AppointmentOrder,
+    organ: String,
+    id: EntityId,
+    now: Moment,
+) -> Result<Appointment> {
+    let missing = |what: &str| {
+        ErrorView::form(
+            format!("任命还没有填写{what}。"),
+            "请补填后再签发；已填写的内容还在，没有签发。",
+        )
+    };
+    if order.name.trim().is_empty() {
+        return Err(missing("督查员姓名"));
+    }
+    if order.certificate_no.trim().is_empty() {
+        return Err(missing("资格证编号"));
+    }
+    let from = order.from.ok_or_else(|| missing("起始日期"))?;
+    let until = order.until.ok_or_else(|| missing("截止日期"))?;
+    if until < from {
+        return Err(ErrorView::form(
+            "任命的截止日期早于起始日期。",
+            "请核对日期；已填写的内容还在，没有签发。",
+        ));
+    }
+    let line = |text: &String| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+    Ok(Appointment {
+        id,
+        issuer: DeviceId([0; 32]),
+        organ: organ.trim().to_owned(),
+        document_no: order.document_no.trim().to_owned(),
+        name: order.name.trim().to_owned(),
+        post: order.post.trim().to_owned(),
+        certificate_no: order.certificate_no.trim().to_owned(),
+        exams: order.exams.iter().filter_map(|text| exam(text)).collect(),
+        scope: order.scope.iter().filter_map(line).collect(),
+        from: from.to_string(),
+        until: until.to_string(),
+        millis: now.millis,
+        signature: [0; 64],
+    })
+}
+
+/// A line like 干部监督业务 92分, cut where the subject ends.
+fn exam(line: &str) -> Option<Exam> {
+    let line = line.trim();
+    let cut = |c: char| c.is_whitespace() || matches!(c, '：' | ':');
+    let (subject, result) = line.split_once(cut).unwrap_or((line, ""));
+    (!line.is_empty()).then(|| Exam {
+        subject: subject.trim().to_owned(),
+        result: result.trim().to_owned(),
+    })
+}
+
+fn title_of(appointment: &Appointment) -> String {
+    format!("{}　{}", appointment.name, appointment.document_no)
+        .trim()
+        .to_owned()
+}

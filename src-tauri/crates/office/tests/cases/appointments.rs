@@ -1,0 +1,236 @@
+//! Appointments: signed by the superior office, brought in, ended, withdrawn.
+
+use crate::peers::introduce;
+use crate::setup::{day, finding, inquiry, now, person, set_up, talk};
+use casework::records::{CitationTarget, PaperKind, PeerCheck, PeerRole, Proof};
+use chrono::NaiveDate;
+use office::{AppointmentOrder, Moment, Office, Scope};
+use std::path::Path;
+
+fn on(date: &str) -> Moment {
+    Moment::at(day(date).and_hms_opt(9, 0, 0).expect("a time"))
+}
+
+fn order(name: &str, until: &str) -> AppointmentOrder {
+    AppointmentOrder {
+        name: name.into(),
+        post: "示例县委组织部督查员".into(),
+        certificate_no: "示督证第0042号".into(),
+        document_no: "示组任〔2026〕7号".into(),
+        exams: vec!["干部监督业务 92分".into(), "".into()],
+        scope: vec!["示例县水务局".into(), " ".into()],
+        from: Some(day("2026-11-01")),
+        until: Some(day(until)),
+    }
+}
+
+/// The superior office and a supervisor who have each other's keys; the
+/// supervisor's certificate is recorded.
+fn pair(folder: &Path) -> (Office, Office, String) {
+    let mut superior = set_up(folder, "上级");
+    let mut mine = set_up(folder, "本方");
+    let mut supervisor = mine.identity().expect("who").supervisor.expect("it").record;
+    supervisor.certificate_no = "示督证第0042号".into();
+    mine.save_supervisor(&supervisor, now()).expect("saved");
+    introduce(&mine, &mut superior, folder, "甲某", PeerRole::同行督查员);
+    let id = introduce(
+        &superior,
+        &mut mine,
+        folder,
+        "示例市委组织部",
+        PeerRole::上级机关,
+    );
+    (superior, mine, id)
+}
+
+/// A letter that can be issued but for the appointment.
+fn letter(office: &mut Office) -> String {
+    let someone = person(office, "某领导");
+    let about = finding(office, &someone, None);
+    let (_, turns) = talk(office, None, &someone, 2);
+    office
+        .cite(
+            &about,
+            CitationTarget::谈话,
+            &turns[1],
+            None,
+            Proof::部分印证,
+            now(),
+        )
+        .expect("cited");
+    inquiry(office, &someone, &about)
+}
+
+fn issue(office: &mut Office, letter: &str, dated: NaiveDate, now: Moment) -> Result<(), String> {
+    let number = office
+        .suggest_number(PaperKind::函询通知书, dated)
+        .expect("a number");
+    office
+        .issue_paper(letter, number, dated, now)
+        .map(drop)
+        .map_err(|error| error.message)
+}
+
+#[test]
+fn a_signed_appointment_is_shown_as_such_and_ends_on_its_day() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (mut superior, mut mine, id) = pair(folder.path());
+    let file = folder.path().join("任命.dca");
+    superior
+        .issue_appointment(&order("甲某", "2026-11-30"), &file, now())
+        .expect("signed");
+    assert!(mine.status(now()).expect("status").self_declared);
+    assert!(mine.appointments(now()).expect("seen").own.is_none());
+
+    mine.import_appointment(&file, now()).expect("brought in");
+    let own = mine.appointments(now()).expect("seen").own.expect("signed");
+    assert!(own.holds && own.state == "有效");
+    assert_eq!(own.scope, ["示例县水务局"]);
+    assert_eq!(own.exams, ["干部监督业务　92分"]);
+    assert!(own.signer.ends_with("未核对"), "{}", own.signer);
+    mine.settle_peer_check(&id, PeerCheck::当面核对, now())
+        .expect("compared");
+    let own = mine.appointments(now()).expect("seen").own.expect("signed");
+    assert!(own.signer.contains("签名设备指纹") && own.signer.ends_with("当面核对"));
+    let status = mine.status(now()).expect("status");
+    assert!(!status.self_declared);
+    assert_eq!(status.appointment_words, "授权至2026年11月30日");
+
+    // Five working days are left: the desk says so, until somebody has seen to it.
+    let notice = mine.notices(now()).expect("notices").remove(0);
+    assert_eq!(notice.title, "任命将要期满");
+    assert!(notice.words.contains("还有5个工作日"), "{}", notice.words);
+    mine.settle_notice(&notice.key).expect("seen to");
+    assert!(mine.notices(now()).expect("notices").is_empty());
+
+    // What the supervisor himself filled in runs to 2027; the signed one counts.
+    let letter = letter(&mut mine);
+    let late = on("2026-12-01");
+    for dated in ["2026-12-01", "2026-11-28"] {
+        let refused = issue(&mut mine, &letter, day(dated), late).expect_err("expired");
+        assert!(
+            refused.contains("已于2026年11月30日期满，不能再签发文书"),
+            "{refused}"
+        );
+        assert!(refused.contains("导入后再签发"), "{refused}");
+    }
+    let notice = mine.notices(late).expect("notices").remove(0);
+    assert!(
+        notice.grave && notice.title.contains("已期满"),
+        "{notice:?}"
+    );
+
+    // A new appointment goes on from there.
+    let next = folder.path().join("续任.dca");
+    superior
+        .issue_appointment(&order("甲某", "2027-11-30"), &next, on("2026-11-30"))
+        .expect("signed");
+    mine.import_appointment(&next, late).expect("brought in");
+    assert!(mine.notices(late).expect("notices").is_empty());
+    issue(&mut mine, &letter, day("2026-12-01"), late).expect("issued");
+}
+
+#[test]
+fn a_withdrawn_appointment_bars_the_paper_and_says_why() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (mut superior, mut mine, _) = pair(folder.path());
+    let file = folder.path().join("任命.dca");
+    let id = superior
+        .issue_appointment(&order("甲某", "2027-11-30"), &file, now())
+        .expect("signed")
+        .id;
+    let back = folder.path().join("撤回.dca");
+    assert!(
+        superior
+            .withdraw_appointment(&id, now().today(), "", &back, now())
+            .is_err()
+    );
+    superior
+        .withdraw_appointment(&id, now().today(), "工作调动", &back, now())
+        .expect("withdrawn");
+    let issued = superior.appointments(now()).expect("seen").issued.remove(0);
+    assert_eq!((issued.state.as_str(), issued.holds), ("已撤回", false));
+
+    let early = mine.import_appointment(&back, now()).expect_err("of what?");
+    assert_eq!(early.code, "RM-03");
+    mine.import_appointment(&file, now()).expect("brought in");
+    mine.import_appointment(&back, now()).expect("brought in");
+    let undone = mine.undo(now()).expect_err("not by Ctrl Z");
+    assert!(undone.message.contains("签名的任命"), "{undone:?}");
+    let letter = letter(&mut mine);
+    let refused = issue(&mut mine, &letter, now().today(), now()).expect_err("withdrawn");
+    assert!(
+        refused.contains("自2026年11月23日起已经撤回（事由：工作调动）"),
+        "{refused}"
+    );
+    assert_eq!(
+        mine.status(now()).expect("status").appointment_words,
+        "任命已撤回"
+    );
+    // Writing over the withdrawal does not take it back.
+    let steps = mine.history(&id, false, 9).expect("history").steps;
+    let first = &steps.last().expect("the import").entry;
+    assert!(mine.restore_version(&id, first, now()).is_err());
+    assert!(mine.retract(&id, now()).is_err());
+}
+
+#[test]
+fn only_the_right_appointment_of_a_known_office_is_taken() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (mut superior, mut mine, id) = pair(folder.path());
+    let file = folder.path().join("任命.dca");
+    let code = |office: &mut Office| office.import_appointment(&file, now()).map_err(|e| e.code);
+    superior
+        .issue_appointment(&order("别人", "2027-11-30"), &file, now())
+        .expect("signed");
+    assert_eq!(code(&mut mine), Err("RM-02".to_owned()));
+    superior
+        .issue_appointment(&order("甲某", "2027-11-30"), &file, now())
+        .expect("signed");
+    assert_eq!(code(&mut superior), Err("RM-05".to_owned()));
+    let text = std::fs::read_to_string(&file).expect("a text");
+    std::fs::write(&file, text.replace("2027-11-30", "2028-11-30")).expect("written");
+    assert_eq!(code(&mut mine), Err("JH-01".to_owned()));
+    std::fs::write(&file, text).expect("written");
+    // A colleague appoints nobody.
+    let mut stranger = set_up(folder.path(), "旁人");
+    introduce(
+        &superior,
+        &mut stranger,
+        folder.path(),
+        "某同行",
+        PeerRole::同行督查员,
+    );
+    assert_eq!(code(&mut stranger), Err("RM-01".to_owned()));
+
+    assert!(code(&mut mine).is_ok());
+    assert!(code(&mut mine).expect("again").contains("已经导入过"));
+    mine.revoke_peer(&id, "电脑遗失", now()).expect("revoked");
+    let letter = letter(&mut mine);
+    let refused = issue(&mut mine, &letter, now().today(), now()).expect_err("revoked");
+    assert!(refused.contains("已吊销或核对不符"), "{refused}");
+}
+
+#[test]
+fn an_appointment_comes_inside_a_bundle_as_well() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (mut superior, mut mine, _) = pair(folder.path());
+    let file = folder.path().join("任命.dca");
+    let id = superior
+        .issue_appointment(&order("甲某", "2027-11-30"), &file, now())
+        .expect("signed")
+        .id;
+    mine.import_appointment(&file, now()).expect("brought in");
+    let back = folder.path().join("撤回.dca");
+    superior
+        .withdraw_appointment(&id, now().today(), "工作调动", &back, now())
+        .expect("withdrawn");
+    let bundle = folder.path().join("全部.dcx");
+    let code = superior.recipient_named("甲某").expect("known");
+    superior
+        .export_bundle(&Scope::everything(), &[code], None, &bundle, now())
+        .expect("exported");
+    mine.import_bundle(&bundle, None, now()).expect("in");
+    let own = mine.appointments(now()).expect("seen").own.expect("signed");
+    assert_eq!(own.state, "已撤回");
+}

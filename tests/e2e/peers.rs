@@ -1,0 +1,188 @@
+//! Two archives get to know each other: a card file one way, digits read aloud
+//! the other; the digits on both screens are compared; bundles go and come by
+//! name. The superior office appoints, and the end of the appointment bars the
+//! letter.
+
+use crate::path::start::{self, PASSPHRASE};
+use crate::support::{Home, Window, days};
+use serde_json::json;
+use std::path::PathBuf;
+
+const MINE: &str = "示例县督查档案";
+const THEIRS: &str = "示例市上级档案";
+const NAME: &str = "赵示例";
+
+#[test]
+fn keys_are_exchanged_compared_and_used_and_an_appointment_ends() {
+    let home = Home::new();
+    let window = Window::open(&home, &[]);
+    let at = |name: &str| home.path().join("文档").join(name);
+    start::make_archive(&window, &home, MINE);
+    start::who_i_am(&window);
+    start::my_organ(&window);
+    let spoken = give_card(&window, &at("下级.dck"));
+    assert_eq!(spoken.split_whitespace().count(), 40);
+
+    // The superior office: a second archive, which gets the keys by telephone.
+    window.click("header-lock");
+    window.click("unlock-start");
+    start::make_archive(&window, &home, THEIRS);
+    start::who_i_am(&window);
+    start::my_organ(&window);
+    give_card(&window, &at("上级.dck"));
+    window.choose("peer-way", "对方在电话里念的数字");
+    let mut misheard = spoken.clone();
+    misheard.replace_range(0..1, if spoken.starts_with('1') { "2" } else { "1" });
+    window.fill("peer-digits", &misheard);
+    window.wait_for_text_in("peer-digits-state", "第1组数字不对");
+    window.fill("peer-digits", &spoken);
+    window.wait_for_text_in("peer-digits-state", "已写40组，都对");
+    window.click("peer-look");
+    window.wait_for_text_in("peer-seen", "没有登记过的密钥");
+    window.fill("peer-name", "县里赵示例");
+    window.fill("peer-unit", "示例县委组织部督查员");
+    window.pictures("60-peer-by-telephone");
+    window.click("peer-add");
+    let theirs = window.text("peer-compare");
+    window.pictures("61-peer-compare");
+    dark(&window, "61-peer-compare-dark");
+    window.click("peer-same-phone");
+    window.wait_for_text_in("peer-check-words", "电话核对");
+
+    // An appointment that ended yesterday.
+    window.click("exchange-tab-appoint");
+    window.fill("appoint-name", NAME);
+    window.fill("appoint-certificate", "示督证第0042号");
+    window.fill("appoint-number", "示组任〔2026〕9号");
+    window.fill("appoint-exams", "干部监督业务 92分");
+    window.fill("appoint-scope", "示例县水务局");
+    window.type_text("appoint-from", &days::days_ago(200));
+    window.type_text("appoint-until", &days::days_ago(1));
+    window.fill("appoint-path", &at("任命.dca").to_string_lossy());
+    window.click("appoint-issue");
+    window.wait_for_text_in("appoint-done", "已签发");
+    window.click("appointment-open");
+    window.pictures("62-appointed");
+    dark(&window, "62-appointed-dark");
+
+    // A bundle for the supervisor, chosen by name.
+    window.click("exchange-tab-files");
+    window.tick("export-peer", true);
+    let bundle = at("上级.dcx");
+    window.fill("export-path", &bundle.to_string_lossy());
+    window.click("export-write");
+    window.by_test("export-done");
+    window.pictures("63-exported-by-name");
+
+    // Back at the supervisor's: the card comes as a file.
+    window.click("header-lock");
+    let label = window.wait_until("the first archive is offered", |window| {
+        window.option_with("unlock-archive", MINE)
+    });
+    window.choose("unlock-archive", &label);
+    window.fill("unlock-passphrase", PASSPHRASE);
+    window.click("unlock-open");
+    window.by_test("rail-exchange");
+    window.click("rail-exchange");
+    window.fill("import-path", &bundle.to_string_lossy());
+    window.click("import-preview");
+    window.wait_for_text_in("import-preview-lists", "未登记的设备");
+    window.click("exchange-tab-peers");
+    window.fill("peer-path", &at("上级.dck").to_string_lossy());
+    window.click("peer-look");
+    window.by_test("peer-seen");
+    window.fill("peer-name", "示例市委组织部");
+    window.choose("peer-role", "上级机关");
+    window.click("peer-add");
+    // Both screens show the same two rows of digits.
+    let digits = |text: &str| {
+        text.chars()
+            .filter(char::is_ascii_digit)
+            .collect::<String>()
+    };
+    assert_eq!(digits(&window.text("peer-compare")), digits(&theirs));
+    window.click("peer-same-face");
+    window.wait_for_text_in("peer-check-words", "当面核对");
+    window.click("exchange-tab-files");
+    window.fill("import-path", &bundle.to_string_lossy());
+    window.click("import-preview");
+    window.wait_for_text_in("import-preview-lists", "示例市委组织部（");
+    window.pictures("64-import-by-name");
+
+    // The appointment is shown as signed, and bars the letter.
+    window.click("rail-settings");
+    window.wait_for_text_in("appointment-sort", "自行填报");
+    window.fill("appointment-path", &at("任命.dca").to_string_lossy());
+    window.click("appointment-import");
+    window.wait_for_text_in("appointment-sort", "已签名");
+    window.wait_for_text_in("appointment-facts", "当面核对");
+    window.wait_for_text_in("appointment-facts", "已期满");
+    window.pictures("65-appointment");
+    dark(&window, "65-appointment-dark");
+    window.click("rail-desk");
+    window.wait_for_text_in("desk-notice", "任命已期满");
+    window.pictures("66-desk-notice");
+    window.click("rail-people");
+    letter_is_barred(&window);
+
+    // What is revoked is offered no more.
+    window.click("rail-exchange");
+    window.click("exchange-tab-peers");
+    window.click("peer-open");
+    window.click("peer-revoke");
+    window.fill("peer-revoke-reason", "电脑遗失");
+    window.click("confirm-yes");
+    window.wait_for_text_in("peer-bars", "已经吊销（电脑遗失）");
+    window.pictures("68-revoked");
+    window.click("exchange-tab-files");
+    window.by_test("export-keys");
+    window.fill("import-path", &bundle.to_string_lossy());
+    window.click("import-preview");
+    window.wait_for_text_in("import-bars", "已经吊销");
+    window.pictures("69-revoked-import");
+}
+
+/// Opens 往来对象, writes the card and gives back the digits that are read aloud.
+fn give_card(window: &Window, file: &PathBuf) -> String {
+    window.by_test("rail-exchange");
+    window.click("rail-exchange");
+    window.click("exchange-tab-peers");
+    window.by_test("own-qr");
+    window.fill("own-card-path", &file.to_string_lossy());
+    window.click("own-card-save");
+    window.by_test("own-card-done");
+    window.click("own-aloud");
+    let shown = window.text("own-spoken");
+    window.pictures("59-own-keys");
+    let groups: Vec<&str> = shown
+        .split_whitespace()
+        .filter(|word| word.len() == 5 && word.bytes().all(|digit| digit.is_ascii_digit()))
+        .collect();
+    groups.join(" ")
+}
+
+/// Drafts a letter and reads why it cannot be issued.
+fn letter_is_barred(window: &Window) {
+    window.click("people-new");
+    window.fill("person-new-name", "钱示例");
+    window.click("person-new-save");
+    window.click("person-finding");
+    window.fill("finding-new-title", "任免事项表决程序");
+    window.click("finding-new-save");
+    window.click("finding-draft-inquiry");
+    window.wait_for_text_in("paper-checks", "期满，不能再签发文书");
+    window.pictures("67-letter-barred");
+}
+
+/// A picture of the page in the dark.
+fn dark(window: &Window, name: &str) {
+    let theme = |name: &str| {
+        window.script(
+            "document.documentElement.dataset.theme = arguments[0]",
+            vec![json!(name)],
+        )
+    };
+    theme("dark");
+    window.screenshot(name);
+    theme("light");
+}
