@@ -11,6 +11,8 @@ use tauri::{Manager, Url, WebviewUrl, WebviewWindowBuilder, Window, WindowEvent}
 
 /// The only window, and the only one whose page may call commands.
 const WINDOW: &str = "main";
+/// The commands that answer with raw bytes, which have no type in TypeScript.
+const RAW: [&str; 2] = ["preview_paper", "material_piece"];
 /// Tells the page that the window is about to close, so that it saves what was
 /// typed last and answers with the command `close_window`.
 const CLOSING: &str = "window.dispatchEvent(new Event('ducha:closing'))";
@@ -66,13 +68,16 @@ pub(crate) fn run() -> tauri::Result<()> {
     let typed = commands::typed();
     let handle_typed = typed.invoke_handler();
     let handle_raw: Box<dyn Fn(tauri::ipc::Invoke) -> bool + Send + Sync> =
-        Box::new(tauri::generate_handler![commands::papers::preview_paper]);
+        Box::new(tauri::generate_handler![
+            commands::papers::preview_paper,
+            commands::materials::material_piece,
+        ]);
     tauri::Builder::default()
         .invoke_handler(move |invoke| {
             if invoke.message.webview_ref().label() != WINDOW {
                 return false;
             }
-            if invoke.message.command() == "preview_paper" {
+            if RAW.contains(&invoke.message.command()) {
                 handle_raw(invoke)
             } else {
                 handle_typed(invoke)

@@ -202,6 +202,21 @@ const PAPER: Names = &[
     ("outcome", "办结情况"),
 ];
 
+const MATERIAL: Names = &[
+    ("owner", "所属记录"),
+    ("name", "名称"),
+    ("source", "来源"),
+    ("provider", "提供人"),
+    ("received_on", "收到日期"),
+    ("remark", "备注"),
+    ("format", "文件类型"),
+    ("file", "文件"),
+    ("file.file_name", "文件名"),
+    ("file.size", "字节数"),
+    ("file.sha256", "校验值"),
+    ("added_at", "存入时间"),
+];
+
 fn names_of(kind: &str) -> Names {
     match kind {
         "supervisor" => SUPERVISOR,
@@ -221,6 +236,7 @@ fn names_of(kind: &str) -> Names {
         "citation" => CITATION,
         "statement" => STATEMENT,
         "paper" => PAPER,
+        "material" => MATERIAL,
         _ => &[],
     }
 }
@@ -248,9 +264,9 @@ mod tests {
     use super::*;
     use crate::kinds;
     use crate::records::{
-        Citation, Finding, GraphLayout, Interview, IssuedCopy, MinutesDocument, Observation, Organ,
-        OutlineItem, Paper, PaperItem, Paragraph, Passage, Person, Record, Relation, Statement,
-        Supervisor, Tour, Turn, Unit,
+        Citation, Finding, GraphLayout, Interview, IssuedCopy, Material, MinutesDocument,
+        Observation, Organ, OutlineItem, Paper, PaperItem, Paragraph, Passage, Person, Record,
+        Relation, Statement, Supervisor, Tour, Turn, Unit,
     };
     use serde_json::Value;
 
@@ -315,6 +331,7 @@ mod tests {
             issued: Some(IssuedCopy::default()),
             ..Paper::default()
         });
+        check(&Material::default());
         for spec in kinds::KINDS {
             assert!(!names_of(spec.kind).is_empty(), "{}", spec.kind);
         }

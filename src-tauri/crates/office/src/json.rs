@@ -12,8 +12,8 @@ use crate::moment::Moment;
 use crate::open::{Open, fields_of};
 use casework::kinds::KINDS;
 use casework::records::{
-    Citation, Finding, GraphLayout, Interview, MinutesDocument, Observation, Organ, Paper,
-    Paragraph, Passage, Person, Record, Relation, Statement, Supervisor, Tour, Turn, Unit,
+    Citation, Finding, GraphLayout, Interview, Material, MinutesDocument, Observation, Organ,
+    Paper, Paragraph, Passage, Person, Record, Relation, Statement, Supervisor, Tour, Turn, Unit,
 };
 use ledger::{EntityId, Value};
 use serde::{Deserialize, Serialize};
@@ -41,6 +41,7 @@ macro_rules! every_kind {
             Citation,
             Statement,
             Paper,
+            Material,
         )
     };
 }

@@ -7,8 +7,8 @@
 use crate::error::Result;
 use crate::open::Open;
 use casework::records::{
-    Citation, CitationTarget, Finding, Interview, MinutesDocument, Observation, Paper, Paragraph,
-    Passage, Person, Statement, Tour, Turn,
+    Citation, CitationTarget, Finding, Interview, Material, MinutesDocument, Observation, Paper,
+    Paragraph, Passage, Person, Statement, Tour, Turn,
 };
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -114,6 +114,7 @@ impl Gathering<'_> {
         self.extent.words = format!("巡察任务“{}”", tour.title);
         self.extent.attachments = Some(BTreeSet::new());
         self.take(id);
+        self.materials(id)?;
         for unit in &tour.units {
             self.take(unit);
         }
@@ -162,8 +163,10 @@ impl Gathering<'_> {
         Ok(())
     }
 
-    /// Relations and observations of somebody a finding or a file is about.
+    /// Relations, observations and materials of somebody a finding or a file is
+    /// about.
     fn circle(&mut self, person: &str) -> Result<()> {
+        self.materials(person)?;
         for row in self.open.relations_of(person)? {
             self.take(&row.id);
             self.person(&row.other.id)?;
@@ -176,6 +179,7 @@ impl Gathering<'_> {
 
     fn interview(&mut self, id: &str, talk: &Interview) -> Result<()> {
         self.take(id);
+        self.materials(id)?;
         self.person(&talk.person)?;
         for turn in self.open.children::<Turn>(id)? {
             self.take(&turn.id);
@@ -204,6 +208,7 @@ impl Gathering<'_> {
 
     fn finding(&mut self, id: &str, finding: &Finding) -> Result<()> {
         self.take(id);
+        self.materials(id)?;
         self.person(&finding.person)?;
         for statement in self.open.children::<Statement>(id)? {
             self.take(&statement.id);
@@ -233,7 +238,23 @@ impl Gathering<'_> {
                         self.person(&note.record.person)?;
                     }
                 }
+                CitationTarget::材料 => {
+                    if let Some(material) = self.open.find::<Material>(target)? {
+                        self.attach(&material.record.file.sha256);
+                        self.take(&material.record.owner);
+                    }
+                }
             }
+        }
+        Ok(())
+    }
+
+    /// The materials of something that is taken for its own sake. Who or what is
+    /// only named in it leaves its materials here.
+    fn materials(&mut self, owner: &str) -> Result<()> {
+        for material in self.open.children::<Material>(owner)? {
+            self.take(&material.id);
+            self.attach(&material.record.file.sha256);
         }
         Ok(())
     }
@@ -254,6 +275,7 @@ impl Gathering<'_> {
                 .is_some_and(|talk| taken.contains(talk));
             if from_finding || from_talk {
                 self.take(&paper.id);
+                self.materials(&paper.id)?;
                 self.person(&record.person)?;
                 if let Some(copy) = &record.issued {
                     self.attach(&copy.pdf.sha256);

@@ -4,6 +4,7 @@
 mod circle;
 mod finding;
 mod interview;
+mod material;
 mod minutes;
 mod office;
 mod paper;
@@ -14,6 +15,7 @@ pub use finding::{Aspect, Citation, CitationTarget, Disposition, Finding, Proof,
 pub use interview::{
     Closing, Interview, InterviewPurpose, InterviewState, OutlineItem, Role, Turn,
 };
+pub use material::{MATERIAL_HEAD, Material, MaterialFormat, MaterialUse};
 pub use minutes::{AttachmentRef, MinutesDocument, Paragraph, ParagraphKind, Passage};
 pub use office::{Appointment, Organ, Sex, Supervisor};
 pub use paper::{DocumentNumber, IssuedCopy, Paper, PaperItem, PaperKind, PaperState};
@@ -51,4 +53,5 @@ record! {
     Citation => "citation",
     Statement => "statement",
     Paper => "paper",
+    Material => "material",
 }

@@ -7,6 +7,7 @@ mod evidence;
 mod fonts;
 mod journal;
 mod keeping;
+mod materials;
 mod papers;
 mod places;
 mod readable;

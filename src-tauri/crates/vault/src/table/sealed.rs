@@ -188,6 +188,14 @@ pub(crate) fn opened(connection: &Connection) -> Result<Vec<i64>, Error> {
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// Forgets that one attachment was opened: it is no longer there.
+pub(crate) fn forget_opened(connection: &Connection, attachment: i64) -> Result<(), Error> {
+    connection
+        .prepare_cached("DELETE FROM opened_attachment WHERE attachment = ?1")?
+        .execute([attachment])?;
+    Ok(())
+}
+
 /// Forgets which attachments were opened.
 pub(crate) fn clear_opened(connection: &Connection) -> Result<(), Error> {
     connection.execute("DELETE FROM opened_attachment", [])?;
