@@ -9,6 +9,7 @@ mod support;
 mod fonts;
 mod guarding;
 mod keeping;
+mod materials;
 mod opening;
 mod path;
 mod sample;

@@ -2,6 +2,7 @@
 
 use super::keeping::at_length;
 use crate::desktop::Desktop;
+use crate::sound::{Player, SoundView};
 use casework::records::Material;
 use office::{MaterialRow, MaterialView, Moment, Progress, Result, Saved};
 use std::path::Path;
@@ -83,4 +84,25 @@ pub(crate) fn material_piece(
 ) -> Result<Response> {
     let bytes = desktop.office().material_piece(&id, from, length)?;
     Ok(Response::new(bytes))
+}
+
+/// Opens a material as a recording.
+#[tauri::command(async)]
+#[specta::specta]
+pub(crate) fn open_sound(app: AppHandle, id: String) -> Result<SoundView> {
+    Player::open(&app, &id)
+}
+
+/// Some frames of a recording as raw samples: 16 bits each, the less
+/// significant byte first, those of a frame together. Empty at its end.
+#[tauri::command(async)]
+pub(crate) fn sound_stretch(
+    app: AppHandle,
+    id: String,
+    from: u64,
+    frames: usize,
+) -> Result<Response> {
+    let stretch = Player::stretch(&app, &id, from, frames)?;
+    let bytes = stretch.samples.iter().flat_map(|it| it.to_le_bytes());
+    Ok(Response::new(bytes.collect::<Vec<u8>>()))
 }

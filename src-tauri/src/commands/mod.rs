@@ -75,6 +75,7 @@ pub(crate) fn typed() -> Builder<tauri::Wry> {
             materials::add_material,
             materials::save_material,
             materials::export_material,
+            materials::open_sound,
             circle::units,
             circle::save_unit,
             circle::people,

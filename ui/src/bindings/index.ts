@@ -109,6 +109,8 @@ export const commands = {
 	 *  was stopped.
 	 */
 	exportMaterial: (id: string, path: string, progress: Channel<Progress>) => __TAURI_INVOKE<number | null>("export_material", { id, path, progress }),
+	/**  Opens a material as a recording. */
+	openSound: (id: string) => __TAURI_INVOKE<SoundView>("open_sound", { id }),
 	/**  All units. */
 	units: () => __TAURI_INVOKE<Stored<Unit>[]>("units"),
 	/**  Writes a unit. */
@@ -1038,8 +1040,6 @@ export type MaterialRow = {
 	format_words: string,
 	/**  What can be done with it here. */
 	usable: MaterialUse,
-	/**  Size in words: 1.2 MB. */
-	size_words: string,
 	/**  The bytes are in this archive. */
 	here: boolean,
 	/**  Who put it in and when, in words. */
@@ -1788,6 +1788,16 @@ export type Sex =
 "男" | 
 /**  Female. */
 "女";
+
+/**  What the player must know before it plays. */
+export type SoundView = {
+	/**  Frames a second. */
+	rate: number,
+	/**  Samples a frame. */
+	channels: number,
+	/**  Frames in all, where the file says. */
+	frames: number | null,
+};
 
 /**  How far the program has been set up. */
 export type Stage = 

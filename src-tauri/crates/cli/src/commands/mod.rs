@@ -9,6 +9,7 @@ mod import_json;
 mod inspect;
 mod keys;
 mod log;
+mod materials;
 mod new;
 mod paper;
 mod rebuild;
@@ -62,6 +63,9 @@ pub(crate) const ALL: &[Command] = &[
     log::COMMAND,
     history::COMMAND,
     paper::COMMAND,
+    materials::LIST,
+    materials::ADD,
+    materials::EXPORT,
     render::COMMAND,
     export_json::COMMAND,
     import_json::COMMAND,

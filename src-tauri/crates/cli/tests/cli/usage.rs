@@ -31,6 +31,9 @@ fn a_wrong_command_line_ends_with_two_and_names_what_is_wrong() {
         ("history 甲.ducha", "记录编号"),
         ("render 稿.json", "--out"),
         ("paper 甲.ducha 一", "--out"),
+        ("add-material 甲.ducha 一", "文件"),
+        ("add-material 甲.ducha 一 二 --received 昨天", "昨天"),
+        ("export-material 甲.ducha 一", "--out"),
         ("schema 别的", "别的"),
         ("export 甲.ducha --out a.dcx", "收件码"),
         ("export 甲.ducha --out a.dcx --scope 别的", "别的"),
@@ -71,7 +74,7 @@ fn every_command_has_its_page() {
         .take_while(|line| !line.is_empty())
         .filter_map(|line| line.split_whitespace().next())
         .collect();
-    assert_eq!(commands.len(), 19, "{commands:?}");
+    assert_eq!(commands.len(), 22, "{commands:?}");
     for command in commands {
         let page = desk.words(&format!("{command} --help"));
         let usage = format!("用法：ducha-cli {command} ");

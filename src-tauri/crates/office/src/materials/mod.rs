@@ -120,6 +120,17 @@ impl Office {
         open.save("登记材料", Some(id), &record, now)
     }
 
+    /// Bytes of a material that is here.
+    ///
+    /// # Errors
+    /// As [`Office::material_piece`].
+    pub fn material_size(&self, id: &str) -> Result<u64> {
+        let open = self.archive()?;
+        let material = open.get::<Material>(id)?.record;
+        let kept = open.vault.attachment(&material.file.sha256)?;
+        Ok(kept.ok_or(vault::Error::AttachmentMissing)?.size)
+    }
+
     /// At most `length` bytes of a material from `from` on; fewer at its end.
     /// What is withdrawn, sealed or not here gives nothing.
     ///
