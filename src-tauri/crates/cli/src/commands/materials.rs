@@ -70,7 +70,7 @@ fn list(arguments: &Arguments, _now: Moment) -> Result<Answer, Failure> {
 
 fn add(arguments: &Arguments, now: Moment) -> Result<Answer, Failure> {
     let owner = arguments.place_text(1)?;
-    let file = arguments.place_path(2);
+    let file = arguments.place(2);
     let text = |name| -> Result<String, Failure> {
         Ok(arguments.text(name)?.unwrap_or_default().to_owned())
     };
