@@ -84,7 +84,7 @@ fn materials_are_added_looked_at_heard_and_given_out() {
     assert_ne!(window.ask("material_piece", &piece), Value::Null);
     let samples = json!({ "id": id, "from": 0, "frames": 8 });
     window.press_with_ctrl('l');
-    window.by_test("unlock-open");
+    window.by_test("unlock-sample");
     assert_eq!(window.ask("material_piece", &piece), Value::Null);
     assert_eq!(window.ask("sound_stretch", &samples), Value::Null);
     assert_eq!(
