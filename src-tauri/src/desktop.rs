@@ -1,6 +1,7 @@
 //! The window, its state, and where things lie on this machine.
 
 use crate::commands;
+use crate::sound::Player;
 use crate::work::Work;
 use office::{KdfParams, KeyCost, Moment, Office, Places};
 use std::path::PathBuf;
@@ -11,6 +12,8 @@ use tauri::{Manager, Url, WebviewUrl, WebviewWindowBuilder, Window, WindowEvent}
 
 /// The only window, and the only one whose page may call commands.
 const WINDOW: &str = "main";
+/// The commands that answer with raw bytes, which have no type in TypeScript.
+const RAW: [&str; 3] = ["preview_paper", "material_piece", "sound_stretch"];
 /// Tells the page that the window is about to close, so that it saves what was
 /// typed last and answers with the command `close_window`.
 const CLOSING: &str = "window.dispatchEvent(new Event('ducha:closing'))";
@@ -23,6 +26,8 @@ pub(crate) struct Desktop {
     office: Mutex<Office>,
     /// The long task that may be holding the office.
     pub(crate) work: Work,
+    /// The recording that is being listened to.
+    pub(crate) player: Player,
     /// When the page was asked whether the window may close.
     asked: Mutex<Option<Instant>>,
 }
@@ -39,6 +44,7 @@ impl Desktop {
     pub(crate) fn lock_up(&self) {
         self.work.stop();
         self.office().lock_up(Moment::now());
+        self.player.close();
     }
 
     /// The page has answered: it was told, and stays.
@@ -66,13 +72,17 @@ pub(crate) fn run() -> tauri::Result<()> {
     let typed = commands::typed();
     let handle_typed = typed.invoke_handler();
     let handle_raw: Box<dyn Fn(tauri::ipc::Invoke) -> bool + Send + Sync> =
-        Box::new(tauri::generate_handler![commands::papers::preview_paper]);
+        Box::new(tauri::generate_handler![
+            commands::papers::preview_paper,
+            commands::materials::material_piece,
+            commands::materials::sound_stretch,
+        ]);
     tauri::Builder::default()
         .invoke_handler(move |invoke| {
             if invoke.message.webview_ref().label() != WINDOW {
                 return false;
             }
-            if invoke.message.command() == "preview_paper" {
+            if RAW.contains(&invoke.message.command()) {
                 handle_raw(invoke)
             } else {
                 handle_typed(invoke)
@@ -92,6 +102,7 @@ pub(crate) fn run() -> tauri::Result<()> {
             app.manage(Desktop {
                 office: Mutex::new(Office::new(places)),
                 work: Work::default(),
+                player: Player::default(),
                 asked: Mutex::new(None),
             });
             if std::env::args_os().any(|argument| argument == SAMPLE) {
@@ -170,6 +181,7 @@ mod tests {
                 kdf: KeyCost::Fixed(KdfParams::fast_for_tests()),
             })),
             work: Work::default(),
+            player: Player::default(),
             asked: Mutex::new(None),
         }
     }

@@ -6,6 +6,7 @@
 mod automation;
 mod commands;
 mod desktop;
+mod sound;
 mod work;
 
 fn main() {

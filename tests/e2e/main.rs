@@ -10,6 +10,7 @@ mod conflicts;
 mod fonts;
 mod guarding;
 mod keeping;
+mod materials;
 mod opening;
 mod path;
 mod peers;

@@ -24,6 +24,7 @@ export const router = createRouter({
     { path: '/people/:id?', component: () => import('@/pages/people/PeoplePage.vue'), meta: { title: '人员与社交圈' } },
     { path: '/findings/:id?', component: () => import('@/pages/findings/FindingsPage.vue'), meta: { title: '问题线索' } },
     { path: '/papers/:id?', component: () => import('@/pages/papers/PapersPage.vue'), meta: { title: '文书' } },
+    { path: '/materials/:id', component: () => import('@/pages/materials/MaterialPage.vue'), meta: { title: '材料' } },
     { path: '/exchange', component: () => import('@/pages/exchange/ExchangePage.vue'), meta: { title: '交换与备份' } },
     { path: '/conflicts/:id?', component: () => import('@/pages/conflicts/ConflictsPage.vue'), meta: { title: '冲突' } },
     { path: '/journal', component: () => import('@/pages/journal/JournalPage.vue'), meta: { title: '操作记录与回收' } },

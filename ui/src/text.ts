@@ -21,11 +21,12 @@ export function pieces(text: string, ranges: readonly (readonly [number, number]
   return out
 }
 
-/** Size of a file in words: 字节, KB, MB. */
+/** Size of a file in words: 字节, KB, MB, GB. */
 export function sizeWords(bytes: number): string {
   if (bytes < 1024) return `${bytes}字节`
   if (bytes < 1024 * 1024) return `${(bytes / 1024).toFixed(0)} KB`
-  return `${(bytes / 1024 / 1024).toFixed(1)} MB`
+  if (bytes < 1024 * 1024 * 1024) return `${(bytes / 1024 / 1024).toFixed(1)} MB`
+  return `${(bytes / 1024 / 1024 / 1024).toFixed(1)} GB`
 }
 
 /** A local time stamp `2026-11-23T12:03:11` as `2026年11月23日 12:03`. */

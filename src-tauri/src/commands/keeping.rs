@@ -84,7 +84,7 @@ pub(crate) fn settle_notice(desktop: State<'_, Desktop>, key: String) -> Result<
 /// Runs a long task on a thread of its own, so that the threads that answer the
 /// page are free. What the page asks meanwhile waits for the office; the order
 /// to stop does not.
-async fn at_length<T: Send + 'static>(
+pub(super) async fn at_length<T: Send + 'static>(
     app: AppHandle,
     progress: Channel<Progress>,
     task: impl FnOnce(&Desktop, office::Going<'_>) -> Result<T> + Send + 'static,

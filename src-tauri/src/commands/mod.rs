@@ -15,6 +15,7 @@ pub(crate) mod fonts;
 pub(crate) mod frame;
 pub(crate) mod journal;
 pub(crate) mod keeping;
+pub(crate) mod materials;
 pub(crate) mod minutes;
 pub(crate) mod papers;
 pub(crate) mod peers;
@@ -71,6 +72,12 @@ pub(crate) fn typed() -> Builder<tauri::Wry> {
             minutes::find_in_minutes,
             minutes::add_passage,
             minutes::remove_passage,
+            materials::materials,
+            materials::material,
+            materials::add_material,
+            materials::save_material,
+            materials::export_material,
+            materials::open_sound,
             circle::units,
             circle::save_unit,
             circle::people,

@@ -96,6 +96,21 @@ export const commands = {
 	addPassage: (passage: Passage) => __TAURI_INVOKE<Saved>("add_passage", { passage }),
 	/**  Takes a passage back. */
 	removePassage: (id: string) => __TAURI_INVOKE<Saved>("remove_passage", { id }),
+	/**  The materials of a record. */
+	materials: (owner: string) => __TAURI_INVOKE<MaterialRow[]>("materials", { owner }),
+	/**  One material, to be looked at. */
+	material: (id: string) => __TAURI_INVOKE<MaterialView>("material", { id }),
+	/**  Takes a file in and tells how far it is; nothing when it was stopped. */
+	addMaterial: (owner: string, path: string, about: Material, progress: Channel<Progress>) => __TAURI_INVOKE<Saved | null>("add_material", { owner, path, about, progress }),
+	/**  Writes what is known about a material. */
+	saveMaterial: (id: string, material: Material) => __TAURI_INVOKE<Saved>("save_material", { id, material }),
+	/**
+	 *  Gives the file out and tells how far it is: how many bytes, nothing when it
+	 *  was stopped.
+	 */
+	exportMaterial: (id: string, path: string, progress: Channel<Progress>) => __TAURI_INVOKE<number | null>("export_material", { id, path, progress }),
+	/**  Opens a material as a recording. */
+	openSound: (id: string) => __TAURI_INVOKE<SoundView>("open_sound", { id }),
 	/**  All units. */
 	units: () => __TAURI_INVOKE<Stored<Unit>[]>("units"),
 	/**  Writes a unit. */
@@ -561,7 +576,9 @@ export type CitationTarget =
 /**  A passage from minutes. */
 "摘录" | 
 /**  An observation. */
-"情况记录";
+"情况记录" | 
+/**  A material: a scan, a photograph, a recording. */
+"材料";
 
 /**  A citation with the standing of what it cites. */
 export type CitationView = {
@@ -1206,6 +1223,100 @@ export type KeysSeen = {
 	peer: string | null,
 };
 
+/**  A file that belongs to a record, with where it comes from. */
+export type Material = {
+	/**  The record it belongs to: a person, a talk, a finding, a tour, a paper. */
+	owner: string,
+	/**  What it is called, for example 函询说明（签名件）. */
+	name: string,
+	/**  Where it comes from (来源): the organ, the person or the place. */
+	source: string,
+	/**  Who handed it over (提供人). */
+	provider: string,
+	/**  Day it was handed over. */
+	received_on: string | null,
+	/**  Remark. */
+	remark: string,
+	/**  What the file is. */
+	format: MaterialFormat,
+	/**  The file itself. */
+	file: AttachmentRef,
+	/**  Local time at which it was put in. */
+	added_at: string | null,
+};
+
+/**  What a file is, judged by its first bytes and never by its name. */
+export type MaterialFormat = 
+/**  Anything else: kept and given out again, never opened here. */
+"其他" | 
+/**  PDF. */
+"PDF" | 
+/**  JPEG picture. */
+"JPEG" | 
+/**  PNG picture. */
+"PNG" | 
+/**  WebP picture. */
+"WebP" | 
+/**  MPEG sound of layer III. */
+"MP3" | 
+/**  Sound in RIFF. */
+"WAV" | 
+/**  Ogg, Vorbis or Opus inside. */
+"OGG" | 
+/**  MPEG-4 sound. */
+"M4A" | 
+/**  FLAC sound. */
+"FLAC" | 
+/**  TIFF picture; a browser's picture library does not draw it. */
+"TIFF" | 
+/**  AMR, as telephones record speech. */
+"AMR" | 
+/**  MPEG-4 or QuickTime that may hold moving pictures; only its sound is played. */
+"MP4";
+
+/**  A material in the list of its record. */
+export type MaterialRow = {
+	/**  Identifier. */
+	id: string,
+	/**  The material. */
+	record: Material,
+	/**  What the file is, in words: JPEG图片. */
+	format_words: string,
+	/**  What can be done with it here. */
+	usable: MaterialUse,
+	/**  The bytes are in this archive. */
+	here: boolean,
+	/**  Who put it in and when, in words. */
+	added_words: string,
+	/**  Findings that cite it. */
+	cited: number,
+	/**  Fields with two concurrent values that a person must choose between. */
+	conflicts: string[],
+};
+
+/**  What can be done with a file within the program. */
+export type MaterialUse = 
+/**  Looked at as a picture. */
+"图片" | 
+/**  Read page by page. */
+"文件" | 
+/**  Listened to. */
+"录音" | 
+/**  Kept and given out again only. */
+"存放";
+
+/**  A material with what it belongs to, to be looked at. */
+export type MaterialView = {
+	/**  The material. */
+	row: MaterialRow,
+	/**  What it belongs to, in words: 人员 甲某. */
+	owner_words: string,
+	/**  Where that is shown. */
+	owner: OpenTarget,
+	/**  How large a picture is and whether it can be shown; none for other files. */
+	picture: PictureView | null,
+};
+
 /**  What has been sealed. */
 export type MatterSealed = {
 	/**  Identifier of its compartment. */
@@ -1478,7 +1589,9 @@ export type Page =
 /**  问题线索. */
 "findings" | 
 /**  文书. */
-"papers";
+"papers" | 
+/**  One material, looked at. */
+"materials";
 
 /**  A formal paper. */
 export type Paper = {
@@ -1852,6 +1965,16 @@ export type PersonView = {
 	others: TwinEntry[],
 };
 
+/**  Whether and how a picture can be shown. */
+export type PictureView = {
+	/**  Picture elements across, 0 when the header does not say. */
+	width: number,
+	/**  Picture elements down. */
+	height: number,
+	/**  Why it is not shown; nothing when it is. */
+	fault: string | null,
+};
+
 /**  A person of the plan and the talk held. */
 export type PlannedPerson = {
 	/**  The person. */
@@ -2108,6 +2231,16 @@ export type SideAuthor = {
 	at: string,
 	/**  What the action was called. */
 	action: string,
+};
+
+/**  What the player must know before it plays. */
+export type SoundView = {
+	/**  Frames a second. */
+	rate: number,
+	/**  Samples a frame. */
+	channels: number,
+	/**  Frames in all, where the file says. */
+	frames: number | null,
 };
 
 /**  Digits while they are being written down. */

@@ -164,6 +164,12 @@ pub const KINDS: &[KindSpec] = &[
         text: &["title"],
         ..spec("appointment", "任命", "title")
     },
+    KindSpec {
+        parent: Some("owner"),
+        links: &["owner"],
+        text: &["name", "source", "provider", "remark"],
+        ..spec("material", "材料", "name")
+    },
 ];
 
 /// The description of `kind`, when this version knows it.
@@ -181,6 +187,13 @@ pub fn matter_fields(kind: &str) -> &'static [&'static str] {
     match kind {
         "citation" | "statement" => &["finding"],
         "paper" => &["items"],
+        "material" => &["owner"],
         _ => &[],
     }
+}
+
+/// Whether records of this kind, themselves part of a matter, can have parts
+/// of their own: the scanned reply belongs to its paper.
+pub fn has_parts(kind: &str) -> bool {
+    kind == MATTER || kind == "paper"
 }

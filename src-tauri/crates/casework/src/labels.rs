@@ -249,6 +249,20 @@ const APPOINTMENT: Names = &[
     ("statement", "签名的任命"),
     ("withdrawal", "签名的撤回"),
 ];
+const MATERIAL: Names = &[
+    ("owner", "所属记录"),
+    ("name", "名称"),
+    ("source", "来源"),
+    ("provider", "提供人"),
+    ("received_on", "收到日期"),
+    ("remark", "备注"),
+    ("format", "文件类型"),
+    ("file", "文件"),
+    ("file.file_name", "文件名"),
+    ("file.size", "字节数"),
+    ("file.sha256", "校验值"),
+    ("added_at", "存入时间"),
+];
 
 fn names_of(kind: &str) -> Names {
     match kind {
@@ -275,6 +289,7 @@ fn names_of(kind: &str) -> Names {
         "same_person" => SAME_PERSON,
         "peer" => PEER,
         "appointment" => APPOINTMENT,
+        "material" => MATERIAL,
         _ => &[],
     }
 }
@@ -302,7 +317,7 @@ mod tests {
     use super::*;
     use crate::kinds;
     use crate::records::{
-        Citation, Erasure, Finding, GraphLayout, Interview, IssuedCopy, MinutesDocument,
+        Citation, Erasure, Finding, GraphLayout, Interview, IssuedCopy, Material, MinutesDocument,
         NumberRuling, Observation, Organ, OutlineItem, Paper, PaperItem, Paragraph, Passage, Peer,
         Person, Record, Relation, Retention, SamePerson, SignedAppointment, Statement, Supervisor,
         Tour, Turn, Unit,
@@ -376,6 +391,7 @@ mod tests {
         check(&SamePerson::default());
         check(&Peer::default());
         check(&SignedAppointment::default());
+        check(&Material::default());
         for spec in kinds::KINDS {
             assert!(!names_of(spec.kind).is_empty(), "{}", spec.kind);
         }

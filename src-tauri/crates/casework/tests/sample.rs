@@ -9,8 +9,8 @@ use casework::checks::{
 use casework::kinds::spec_of;
 use casework::records::{
     Citation, CitationTarget, DocumentNumber, Finding, GraphLayout, Interview, InterviewPurpose,
-    MinutesDocument, Observation, Organ, Paper, PaperItem, Paragraph, Passage, Person, Record,
-    Relation, Role, Statement, Supervisor, Tour, Turn, Unit,
+    Material, MinutesDocument, Observation, Organ, Paper, PaperItem, Paragraph, Passage, Person,
+    Record, Relation, Role, Statement, Supervisor, Tour, Turn, Unit,
 };
 use casework::rules::RulePack;
 use chrono::NaiveDate;
@@ -191,6 +191,7 @@ fn passages_and_citations_say_what_their_source_says() {
             CitationTarget::谈话 => sample.one::<Turn>(&citation.target).text,
             CitationTarget::摘录 => sample.one::<Passage>(&citation.target).quote,
             CitationTarget::情况记录 => sample.one::<Observation>(&citation.target).what,
+            CitationTarget::材料 => sample.one::<Material>(&citation.target).name,
         };
         assert!(source.contains(&citation.quote), "{}", citation.quote);
         assert!(!citation.place.is_empty());

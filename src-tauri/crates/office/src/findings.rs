@@ -2,13 +2,14 @@
 
 use crate::Office;
 use crate::error::{ErrorView, Result};
+use crate::materials::format_words;
 use crate::minutes_desk::{place_words, short_title};
 use crate::moment::{Moment, full_date};
 use crate::names::{Named, OpenTarget, Page, PersonCard, excerpt};
 use crate::open::{Open, Saved, Stored, entity};
 use crate::papers_desk::PaperRow;
 use casework::records::{
-    Aspect, Citation, CitationTarget, Disposition, Finding, Interview, InterviewState,
+    Aspect, Citation, CitationTarget, Disposition, Finding, Interview, InterviewState, Material,
     MinutesDocument, Observation, Paragraph, Passage, Proof, Record, Reliability, Statement, Turn,
     Verification,
 };
@@ -164,11 +165,11 @@ impl Office {
     }
 
     /// What could be cited: found by words, or all of the person and tour.
-    pub fn citable(&self, finding: &str, query: &str) -> Result<Vec<Citable>> {
+    pub fn citable(&self, id: &str, query: &str) -> Result<Vec<Citable>> {
         /// The list is for choosing; more is narrowed by searching.
         const MOST: usize = 300;
         let open = self.archive()?;
-        let finding = open.get::<Finding>(finding)?.record;
+        let finding = open.get::<Finding>(id)?.record;
         let mut targets: Vec<(CitationTarget, String)> = Vec::new();
         if query.trim().is_empty() {
             for talk in open.referring_to_person::<Interview>(&finding.person, "person")? {
@@ -186,12 +187,18 @@ impl Office {
             for observation in open.of_person::<Observation>(&finding.person)? {
                 targets.push((CitationTarget::情况记录, observation.id));
             }
+            for owner in open.material_owners(id, &finding)? {
+                for material in open.children::<Material>(&owner)? {
+                    targets.push((CitationTarget::材料, material.id));
+                }
+            }
         } else {
             for hit in open.vault.search(query, MOST)? {
                 let kind = match hit.kind.as_str() {
                     Turn::KIND => CitationTarget::谈话,
                     Passage::KIND => CitationTarget::摘录,
                     Observation::KIND => CitationTarget::情况记录,
+                    Material::KIND => CitationTarget::材料,
                     _ => continue,
                 };
                 let id = hit.id.to_string();
@@ -217,7 +224,8 @@ impl Office {
         Ok(rows)
     }
 
-    /// Cites a turn, passage or observation as evidence.
+    /// Cites a turn, passage, observation or material as evidence. A material of
+    /// which nobody wrote down where it comes from proves nothing and is refused.
     pub fn cite(
         &mut self,
         finding: &str,
@@ -234,6 +242,19 @@ impl Office {
         else {
             return Err(ErrorView::missing("证据"));
         };
+        if target_kind == CitationTarget::材料
+            && open
+                .get::<Material>(target)?
+                .record
+                .source
+                .trim()
+                .is_empty()
+        {
+            return Err(ErrorView::form(
+                "这份材料还没有写明来源，不能引用为证据。",
+                "请打开材料，填写来源后再引用。",
+            ));
+        }
         let quote = quote
             .map(str::trim)
             .filter(|quote| !quote.is_empty())
@@ -320,7 +341,9 @@ impl Open {
         let target = &citation.record.target;
         let mut standing = self.standing(citation.record.target_kind, target)?;
         let words = self.words_of(citation.record.target_kind, target)?;
-        if words.is_some_and(|words| !words.contains(&citation.record.quote)) {
+        if citation.record.target_kind != CitationTarget::材料
+            && words.is_some_and(|words| !words.contains(&citation.record.quote))
+        {
             // The quote is kept as it was cited; whoever reads it must know.
             standing.words += "，引用后原文有改动";
         }
@@ -337,6 +360,10 @@ impl Open {
             },
             CitationTarget::情况记录 => match self.find::<Observation>(target)? {
                 Some(note) => OpenTarget::focused(Page::People, &note.record.person, target),
+                None => OpenTarget::new(Page::Findings, &citation.record.finding),
+            },
+            CitationTarget::材料 => match self.find::<Material>(target)? {
+                Some(_) => OpenTarget::new(Page::Materials, target),
                 None => OpenTarget::new(Page::Findings, &citation.record.finding),
             },
         };
@@ -397,7 +424,25 @@ impl Open {
                 },
                 None => unseen(),
             },
+            CitationTarget::材料 => match self.find::<Material>(target)? {
+                Some(material) => {
+                    let format = format_words(material.record.format);
+                    let words = format!("材料（{format}），来源：{}", material.record.source);
+                    plain(&words)
+                }
+                None => unseen(),
+            },
         })
+    }
+
+    /// The records whose materials are offered first: the finding itself, the
+    /// person, the person's talks, the papers on it and the tour.
+    fn material_owners(&self, id: &str, finding: &Finding) -> Result<Vec<String>> {
+        let mut owners = vec![id.to_owned(), finding.person.clone()];
+        owners.extend(self.referring::<Interview>(&finding.person, "person")?);
+        owners.extend(self.papers_on(id)?.into_iter().map(|paper| paper.id));
+        owners.extend(finding.tour.clone());
+        Ok(owners)
     }
 
     /// The words of the thing cited as they stand now; nothing when it is not
@@ -409,6 +454,7 @@ impl Open {
             CitationTarget::情况记录 => self
                 .find::<Observation>(target)?
                 .map(|note| note.record.what),
+            CitationTarget::材料 => self.find::<Material>(target)?.map(|it| it.record.name),
         })
     }
 
@@ -461,6 +507,13 @@ impl Open {
                         .to_owned(),
                     note.record.what,
                 ))
+            }
+            CitationTarget::材料 => {
+                let Some(material) = self.find::<Material>(target)? else {
+                    return Ok(None);
+                };
+                let owner = self.called(&entity(&material.record.owner)?)?;
+                Some((format!("“{owner}”所附材料"), material.record.name))
             }
         })
     }

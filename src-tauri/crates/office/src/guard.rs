@@ -8,8 +8,8 @@ use crate::open::{Open, entity, label_of};
 use crate::papers_desk::number_words;
 use crate::wording::label_or_name;
 use casework::records::{
-    Citation, Erasure, Finding, Interview, InterviewState, MinutesDocument, Observation, Paper,
-    PaperState, Paragraph, Peer, Record, SignedAppointment, Statement, Turn,
+    Citation, Erasure, Finding, Interview, InterviewState, Material, MinutesDocument, Observation,
+    Paper, PaperState, Paragraph, Peer, Record, SignedAppointment, Statement, Turn,
 };
 use ledger::{EntityId, RETRACTED, Value};
 use std::collections::BTreeMap;
@@ -30,6 +30,9 @@ const FORMAL: [&str; 8] = [
 const IMPORTED: [&str; 3] = ["original", "format", "imported_at"];
 /// Fields of a citation that say what is cited.
 const CITED: [&str; 5] = ["finding", "target_kind", "target", "quote", "place"];
+
+/// Fields of a material that say which file was put where.
+const PUT_IN: [&str; 4] = ["owner", "format", "file", "added_at"];
 
 /// What is wrong with a change, in Chinese, without a full stop.
 pub(crate) type Wrong = std::result::Result<(), String>;
@@ -98,6 +101,12 @@ impl Open {
                 if let Some(field) = IMPORTED.into_iter().find(|field| changes(field)) {
                     let label = label_or_name(kind, field);
                     return Ok(Err(format!("会议记录的“{label}”不能更改")));
+                }
+            }
+            Material::KIND if stored.is_some() => {
+                if let Some(field) = PUT_IN.into_iter().find(|field| changes(field)) {
+                    let label = label_or_name(kind, field);
+                    return Ok(Err(format!("材料的“{label}”不能更改，请撤回后重新添加")));
                 }
             }
             Paper::KIND => {

@@ -12,9 +12,9 @@ use crate::moment::Moment;
 use crate::open::{Open, fields_of};
 use casework::kinds::KINDS;
 use casework::records::{
-    Citation, Erasure, Finding, GraphLayout, Interview, MinutesDocument, NumberRuling, Observation,
-    Organ, Paper, Paragraph, Passage, Peer, Person, Record, Relation, Retention, SamePerson,
-    SignedAppointment, Statement, Supervisor, Tour, Turn, Unit,
+    Citation, Erasure, Finding, GraphLayout, Interview, Material, MinutesDocument, NumberRuling,
+    Observation, Organ, Paper, Paragraph, Passage, Peer, Person, Record, Relation, Retention,
+    SamePerson, SignedAppointment, Statement, Supervisor, Tour, Turn, Unit,
 };
 use ledger::{EntityId, Value};
 use serde::{Deserialize, Serialize};
@@ -48,6 +48,7 @@ macro_rules! every_kind {
             SamePerson,
             Peer,
             SignedAppointment,
+            Material,
         )
     };
 }

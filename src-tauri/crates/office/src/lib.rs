@@ -28,6 +28,7 @@ mod journal;
 pub mod json;
 mod json_guard;
 mod keys_desk;
+mod materials;
 mod minutes_desk;
 mod moment;
 mod names;
@@ -76,6 +77,9 @@ pub use history::{Deed, FieldChange, HistoryStep, HistoryView};
 pub use inspect::{BundleContents, BundleLock, BundleView, inspect_bundle};
 pub use interviews::{InterviewRow, InterviewView, SavedTurn, TurnView};
 pub use journal::{JournalChoices, JournalLine, JournalPage, JournalQuery};
+pub use materials::{
+    LARGEST_MATERIAL, MATERIAL_PIECE, MaterialRow, MaterialView, PictureView, size_words,
+};
 pub use minutes_desk::{MinutesRow, MinutesView, ParagraphHit, ParagraphView, PassageView};
 pub use moment::Moment;
 pub use names::{CheckView, Named, OpenTarget, Page, PersonCard};

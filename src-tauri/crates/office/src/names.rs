@@ -34,6 +34,8 @@ pub enum Page {
     Findings,
     /// 文书.
     Papers,
+    /// One material, looked at.
+    Materials,
 }
 
 /// Where a click leads.

@@ -7,8 +7,8 @@
 use crate::error::Result;
 use crate::open::Open;
 use casework::records::{
-    Citation, CitationTarget, Finding, Interview, MinutesDocument, NumberRuling, Observation,
-    Paper, Paragraph, Passage, Person, SamePerson, Sameness, Statement, Tour, Turn,
+    Citation, CitationTarget, Finding, Interview, Material, MinutesDocument, NumberRuling,
+    Observation, Paper, Paragraph, Passage, Person, SamePerson, Sameness, Statement, Tour, Turn,
 };
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -114,6 +114,7 @@ impl Gathering<'_> {
         self.extent.words = format!("巡察任务“{}”", tour.title);
         self.extent.attachments = Some(BTreeSet::new());
         self.take(id);
+        self.materials(id)?;
         for unit in &tour.units {
             self.take(unit);
         }
@@ -171,8 +172,10 @@ impl Gathering<'_> {
         Ok(())
     }
 
-    /// Relations and observations of somebody a finding or a file is about.
+    /// Relations, observations and materials of somebody a finding or a file is
+    /// about.
     fn circle(&mut self, person: &str) -> Result<()> {
+        self.materials(person)?;
         for row in self.open.relations_of(person)? {
             self.take(&row.id);
             self.person(&row.other.id)?;
@@ -185,6 +188,7 @@ impl Gathering<'_> {
 
     fn interview(&mut self, id: &str, talk: &Interview) -> Result<()> {
         self.take(id);
+        self.materials(id)?;
         self.person(&talk.person)?;
         for turn in self.open.children::<Turn>(id)? {
             self.take(&turn.id);
@@ -213,6 +217,7 @@ impl Gathering<'_> {
 
     fn finding(&mut self, id: &str, finding: &Finding) -> Result<()> {
         self.take(id);
+        self.materials(id)?;
         self.person(&finding.person)?;
         for statement in self.open.children::<Statement>(id)? {
             self.take(&statement.id);
@@ -242,7 +247,23 @@ impl Gathering<'_> {
                         self.person(&note.record.person)?;
                     }
                 }
+                CitationTarget::材料 => {
+                    if let Some(material) = self.open.find::<Material>(target)? {
+                        self.attach(&material.record.file.sha256);
+                        self.take(&material.record.owner);
+                    }
+                }
             }
+        }
+        Ok(())
+    }
+
+    /// The materials of something that is taken for its own sake. Who or what is
+    /// only named in it leaves its materials here.
+    fn materials(&mut self, owner: &str) -> Result<()> {
+        for material in self.open.children::<Material>(owner)? {
+            self.take(&material.id);
+            self.attach(&material.record.file.sha256);
         }
         Ok(())
     }
@@ -263,6 +284,7 @@ impl Gathering<'_> {
                 .is_some_and(|talk| taken.contains(talk));
             if from_finding || from_talk {
                 self.take(&paper.id);
+                self.materials(&paper.id)?;
                 self.person(&record.person)?;
                 for field in ["keeps", "others"] {
                     for ruling in self.open.referring::<NumberRuling>(&paper.id, field)? {

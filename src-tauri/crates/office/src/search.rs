@@ -5,8 +5,8 @@ use crate::error::Result;
 use crate::names::{OpenTarget, Page};
 use crate::open::Open;
 use casework::records::{
-    Citation, Finding, Interview, MinutesDocument, Observation, Paper, Paragraph, Passage, Person,
-    Record, Relation, Statement, Tour, Turn,
+    Citation, Finding, Interview, Material, MinutesDocument, Observation, Paper, Paragraph,
+    Passage, Person, Record, Relation, Statement, Tour, Turn,
 };
 use serde::Serialize;
 use specta::Type;
@@ -181,6 +181,7 @@ impl Open {
                 ("本人说明".to_owned(), focused(Page::Findings, &finding))
             }
             Paper::KIND => (record!(Paper).title, target(Page::Papers, id)),
+            Material::KIND => (record!(Material).name, target(Page::Materials, id)),
             // Units, the supervisor and the organ have no page of their own.
             _ => return Ok(None),
         }))

@@ -6,8 +6,8 @@ use crate::error::{ErrorView, Result};
 use crate::moment::Moment;
 use crate::open::{Open, Saved, entity, label_of};
 use casework::records::{
-    Citation, Erasure, Finding, Interview, InterviewState, MinutesDocument, Observation, Organ,
-    Paper, Paragraph, Passage, Peer, Person, Record, Relation, SignedAppointment, Statement,
+    Citation, Erasure, Finding, Interview, InterviewState, Material, MinutesDocument, Observation,
+    Organ, Paper, Paragraph, Passage, Peer, Person, Record, Relation, SignedAppointment, Statement,
     Supervisor, Tour, Turn, Unit,
 };
 use ledger::Value;
@@ -88,7 +88,9 @@ impl Open {
             Turn::KIND if self.is_closed(text_of(record, "interview"))? => {
                 return because("这次谈话已经核对结束，记录不能再改。");
             }
-            Turn::KIND | Passage::KIND | Observation::KIND if self.is_cited(id)? => {
+            Turn::KIND | Passage::KIND | Observation::KIND | Material::KIND
+                if self.is_cited(id)? =>
+            {
                 return because("这条记录已被问题线索引用为证据，不能直接撤回。");
             }
             MinutesDocument::KIND => {
@@ -120,6 +122,7 @@ impl Open {
                 Relation::KIND,
                 Observation::KIND,
                 Tour::KIND,
+                Material::KIND,
             ],
             Unit::KIND => &[
                 Person::KIND,
@@ -128,8 +131,14 @@ impl Open {
                 MinutesDocument::KIND,
                 Unit::KIND,
             ],
-            Tour::KIND => &[Interview::KIND, Finding::KIND, MinutesDocument::KIND],
-            Interview::KIND => &[Turn::KIND, Paper::KIND],
+            Tour::KIND => &[
+                Interview::KIND,
+                Finding::KIND,
+                MinutesDocument::KIND,
+                Material::KIND,
+            ],
+            Interview::KIND => &[Turn::KIND, Paper::KIND, Material::KIND],
+            Finding::KIND | Paper::KIND => &[Material::KIND],
             _ => return Ok(None),
         };
         let links = self.vault.links_to(&entity(id)?)?;

@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 use crate::folder::{self, BACKUPS, DATABASE, Held, Unfinished};
 use crate::keys::{self, KdfParams, KeyFile, MasterKey, RecoveryCode};
 use crate::sealing::Opened;
-use crate::table::{absence, entry, journal, local, migration, secret};
+use crate::table::{absence, attachment, entry, journal, local, migration, secret};
 use crate::{Error, backup, connection, device, origin, rebuild, sealing, wiping};
 
 /// Local setting: when the archive was made.
@@ -130,6 +130,11 @@ impl Vault {
                 drop(connection);
                 connection = connection::open(&database, &master, false)?;
             }
+            other => other?,
+        }
+        match attachment::remove_unfinished(&connection) {
+            // Room that could not be given back bars nobody from the archive.
+            Err(Error::DiskFull | Error::ReadOnly | Error::Damaged { .. }) => {}
             other => other?,
         }
         let writer = prepare(&mut connection)?;

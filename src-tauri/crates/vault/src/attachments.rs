@@ -77,6 +77,22 @@ impl Vault {
         Ok(bytes)
     }
 
+    /// At most `length` bytes of an attachment from `from` on; fewer at its end,
+    /// none beyond. Nothing but the stretch itself is in memory. Every page it
+    /// comes from is authenticated by the database's cipher; the hash of the
+    /// whole is checked where the whole is read.
+    ///
+    /// # Errors
+    /// [`Error::AttachmentMissing`], [`Error::Damaged`].
+    pub fn attachment_stretch(
+        &self,
+        sha256: &str,
+        from: u64,
+        length: usize,
+    ) -> Result<Vec<u8>, Error> {
+        attachment::stretch(&self.connection, &attachment::parse(sha256)?, from, length)
+    }
+
     /// What is known of an attachment, if its bytes are here.
     pub fn attachment(&self, sha256: &str) -> Result<Option<AttachmentInfo>, Error> {
         attachment::get(&self.connection, &attachment::parse(sha256)?)

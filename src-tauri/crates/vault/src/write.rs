@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use ledger::{Change, CompartmentId, EntityId, EntryHash, Payload, RETRACTED, Value};
+use ledger::{ChainWriter, Change, CompartmentId, EntityId, EntryHash, Payload, RETRACTED, Value};
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::apply::{Indexing, apply};
 use crate::erasing::refuse_erased;
+use crate::sealing::Opened;
 use crate::table::{compartment, entry, field_version, record};
 use crate::{Error, Vault, keys, sealing};
 
@@ -92,35 +93,8 @@ impl Vault {
         let transaction = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
-        for (_, hlc) in entry::heads(&transaction)?.into_values() {
-            self.writer.observe(hlc, now_millis);
-        }
-        let mut written = Vec::with_capacity(actions.len());
-        for (action, edits) in actions {
-            refuse_erased(&transaction, &edits)?;
-            let changes = Self::changes(&transaction, edits)?;
-            let mut last = None;
-            for (compartment, changes) in apart(&transaction, &action, changes)? {
-                let payload = Payload {
-                    salt: keys::random()?,
-                    note: Some(compose(&action)),
-                    changes,
-                };
-                let entry =
-                    self.writer
-                        .append(EDITED, action.author, compartment, &payload, now_millis)?;
-                let no = entry::store(&transaction, &entry)?;
-                apply(&transaction, no, &entry, &payload, Indexing::Full)?;
-                if compartment::get(&transaction, &compartment)?.is_some() {
-                    let key = self.opened.key(&compartment).ok_or(Error::Sealed)?;
-                    let records = payload.changes.iter().map(|change| change.entity);
-                    sealing::adopt(&transaction, &compartment, key, records)?;
-                    sealing::keep_entry(&transaction, &compartment, key, no, &entry, &payload)?;
-                }
-                last = Some(entry.hash);
-            }
-            written.push(last);
-        }
+        let pen = (&mut self.writer, &self.opened);
+        let written = append(&transaction, pen, actions, now_millis)?;
         if written.iter().any(Option::is_some) {
             transaction.commit()?;
         }
@@ -216,6 +190,44 @@ impl Vault {
             now_millis,
         )
     }
+}
+
+/// Appends an entry for each action and applies it, within the caller's
+/// transaction. Whoever undoes that rewinds the writer too.
+pub(crate) fn append(
+    transaction: &Connection,
+    (writer, opened): (&mut ChainWriter, &Opened),
+    actions: Vec<(Action, Vec<Edit>)>,
+    now_millis: u64,
+) -> Result<Vec<Option<EntryHash>>, Error> {
+    for (_, hlc) in entry::heads(transaction)?.into_values() {
+        writer.observe(hlc, now_millis);
+    }
+    let mut written = Vec::with_capacity(actions.len());
+    for (action, edits) in actions {
+        refuse_erased(transaction, &edits)?;
+        let changes = Vault::changes(transaction, edits)?;
+        let mut last = None;
+        for (compartment, changes) in apart(transaction, &action, changes)? {
+            let payload = Payload {
+                salt: keys::random()?,
+                note: Some(compose(&action)),
+                changes,
+            };
+            let entry = writer.append(EDITED, action.author, compartment, &payload, now_millis)?;
+            let no = entry::store(transaction, &entry)?;
+            apply(transaction, no, &entry, &payload, Indexing::Full)?;
+            if compartment::get(transaction, &compartment)?.is_some() {
+                let key = opened.key(&compartment).ok_or(Error::Sealed)?;
+                let records = payload.changes.iter().map(|change| change.entity);
+                sealing::adopt(transaction, &compartment, key, records)?;
+                sealing::keep_entry(transaction, &compartment, key, no, &entry, &payload)?;
+            }
+            last = Some(entry.hash);
+        }
+        written.push(last);
+    }
+    Ok(written)
 }
 
 /// The changes of an action by the compartment they belong to, those outside

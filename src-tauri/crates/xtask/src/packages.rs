@@ -7,8 +7,14 @@ use std::process::Command;
 /// Needed to compile anything here: the archive's cryptography is built from C.
 const COMPILE: [&str; 4] = ["build-essential", "pkg-config", "perl", "make"];
 
-/// Needed besides to compile the window, on Debian and its relatives.
-const WINDOW: [&str; 1] = ["libwebkit2gtk-4.1-dev"];
+/// Needed besides to compile the window, on Debian and its relatives, and to
+/// hear it: the window sends its samples to the sound card through GStreamer's
+/// base and good plug-ins. What decodes a recording is in the program itself.
+const WINDOW: [&str; 3] = [
+    "libwebkit2gtk-4.1-dev",
+    "gstreamer1.0-plugins-base",
+    "gstreamer1.0-plugins-good",
+];
 
 /// Needed to run every test: the window's driver, a screen in memory, a Chinese
 /// face, what makes a place without network, the tools that measure a PDF, a word

@@ -7,7 +7,8 @@ GlobalWorkerOptions.workerSrc = workerUrl
 // reading a letter, and the page is read anew at every pause in typing.
 let shared: PDFWorker | undefined
 
-function worker(): PDFWorker {
+/** The one worker that reads PDF files. */
+export function pdfWorker(): PDFWorker {
   shared ??= new PDFWorker({})
   return shared
 }
@@ -19,17 +20,18 @@ function worker(): PDFWorker {
  * destroys the document when done.
  */
 export function openPdf(bytes: ArrayBuffer): Promise<PDFDocumentProxy> {
-  return getDocument({ data: new Uint8Array(bytes), worker: worker(), useWorkerFetch: false, useSystemFonts: false, disableFontFace: true }).promise
+  return getDocument({ data: new Uint8Array(bytes), worker: pdfWorker(), useWorkerFetch: false, useSystemFonts: false, disableFontFace: true }).promise
 }
 
 /**
- * Draws one page (from 1) `width` CSS pixels wide, on a new canvas. A canvas
+ * Draws one page (from 1) `width` CSS pixels wide, turned by so many degrees, on a new canvas. A canvas
  * pixel is a pixel of the screen: scaling a finer canvas down loses the thin
  * strokes of 仿宋, for WebKitGTK leaves pixels out instead of mixing them.
  */
-export async function drawPage(pdf: PDFDocumentProxy, number: number, width: number, ratio: number): Promise<HTMLCanvasElement> {
+export async function drawPage(pdf: PDFDocumentProxy, number: number, width: number, ratio: number, turned = 0): Promise<HTMLCanvasElement> {
   const page = await pdf.getPage(number)
-  const viewport = page.getViewport({ scale: (width * ratio) / page.getViewport({ scale: 1 }).width })
+  const rotation = (page.rotate + turned) % 360
+  const viewport = page.getViewport({ scale: (width * ratio) / page.getViewport({ scale: 1, rotation }).width, rotation })
   const canvas = document.createElement('canvas')
   canvas.width = Math.round(viewport.width)
   canvas.height = Math.round(viewport.height)

@@ -11,7 +11,7 @@ use crate::records::{
 pub struct Evidence<'a> {
     /// The citation.
     pub citation: &'a Citation,
-    /// The observation cited; none for talks and minutes.
+    /// The observation cited; none for anything else.
     pub observation: Option<&'a Observation>,
 }
 
@@ -29,7 +29,8 @@ pub struct FindingEvidence<'a> {
 impl Evidence<'_> {
     /// Whether this alone may carry an item of a letter.
     ///
-    /// A talk on record and a passage of minutes may. An observation may only
+    /// A talk on record, a passage of minutes and a material may (a material
+    /// can only be cited once its source is written down). An observation may only
     /// once it was checked and found true: a note kept in the circles, however
     /// well its source is thought of, is hearsay until then. Whatever was found
     /// untrue carries nothing.
@@ -38,7 +39,7 @@ impl Evidence<'_> {
             return false;
         }
         match self.citation.target_kind {
-            CitationTarget::谈话 | CitationTarget::摘录 => true,
+            CitationTarget::谈话 | CitationTarget::摘录 | CitationTarget::材料 => true,
             CitationTarget::情况记录 => self
                 .observation
                 .is_some_and(|observation| observation.verified == Verification::已核实),

@@ -89,6 +89,8 @@ pub enum CitationTarget {
     摘录,
     /// An observation.
     情况记录,
+    /// A material: a scan, a photograph, a recording.
+    材料,
 }
 
 /// A finding's reference to one piece of evidence (证据引用).

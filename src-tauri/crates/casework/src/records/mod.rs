@@ -6,6 +6,7 @@ mod decision;
 mod finding;
 mod interview;
 mod keeping;
+mod material;
 mod minutes;
 mod office;
 mod paper;
@@ -19,6 +20,7 @@ pub use interview::{
     Closing, Interview, InterviewPurpose, InterviewState, OutlineItem, Role, Turn,
 };
 pub use keeping::{Erasure, Retention};
+pub use material::{MATERIAL_HEAD, Material, MaterialFormat, MaterialUse};
 pub use minutes::{AttachmentRef, MinutesDocument, Paragraph, ParagraphKind, Passage};
 pub use office::{Appointment, Organ, Sex, Supervisor};
 pub use paper::{DocumentNumber, IssuedCopy, Paper, PaperItem, PaperKind, PaperState};
@@ -63,4 +65,5 @@ record! {
     SamePerson => "same_person",
     Peer => "peer",
     SignedAppointment => "appointment",
+    Material => "material",
 }

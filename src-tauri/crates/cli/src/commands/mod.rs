@@ -12,6 +12,7 @@ mod import_json;
 mod inspect;
 mod keys;
 mod log;
+mod materials;
 mod new;
 mod paper;
 mod peers;
@@ -72,6 +73,9 @@ pub(crate) const ALL: &[Command] = &[
     reviews::COMMAND,
     report::COMMAND,
     paper::COMMAND,
+    materials::LIST,
+    materials::ADD,
+    materials::EXPORT,
     render::COMMAND,
     export_json::COMMAND,
     import_json::COMMAND,

@@ -38,6 +38,9 @@ fn a_wrong_command_line_ends_with_two_and_names_what_is_wrong() {
         ("report 甲.ducha --from 去年", "去年"),
         ("render 稿.json", "--out"),
         ("paper 甲.ducha 一", "--out"),
+        ("add-material 甲.ducha 一", "文件"),
+        ("add-material 甲.ducha 一 二 --received 昨天", "昨天"),
+        ("export-material 甲.ducha 一", "--out"),
         ("schema 别的", "别的"),
         ("peer 甲.ducha", "动作"),
         ("peer 甲.ducha 别的", "别的"),
@@ -89,7 +92,7 @@ fn every_command_has_its_page() {
         .take_while(|line| !line.is_empty())
         .filter_map(|line| line.split_whitespace().next())
         .collect();
-    assert_eq!(commands.len(), 27, "{commands:?}");
+    assert_eq!(commands.len(), 30, "{commands:?}");
     for command in commands {
         let page = desk.words(&format!("{command} --help"));
         let usage = format!("用法：ducha-cli {command} ");

@@ -10,6 +10,7 @@ mod evidence;
 mod fonts;
 mod journal;
 mod keeping;
+mod materials;
 mod numbers;
 mod papers;
 mod peers;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use casework::kinds::{MATTER, matter_fields};
+use casework::kinds::{has_parts, matter_fields};
 use ledger::{Change, CompartmentId, EntityId, Value};
 use rusqlite::Connection;
 
@@ -59,7 +59,7 @@ pub(super) fn matter(
             continue;
         };
         let mut near: BTreeSet<EntityId> = matters_of(&shown);
-        if shown.kind == MATTER {
+        if has_parts(&shown.kind) {
             for id in record::mentioning(connection, &next.to_string())? {
                 let other = record::get(connection, &id)?;
                 if other.is_some_and(|other| matters_of(&other).contains(&next)) {

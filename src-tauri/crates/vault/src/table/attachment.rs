@@ -55,6 +55,7 @@ pub(crate) struct Writer {
     size: u64,
     hasher: Sha256,
     buffer: Vec<u8>,
+    file_name: String,
 }
 
 impl Writer {
@@ -72,7 +73,22 @@ impl Writer {
             size: 0,
             hasher: Sha256::new(),
             buffer: Vec::with_capacity(CHUNK),
+            file_name: file_name.to_owned(),
         })
+    }
+
+    /// Its number, known from the beginning.
+    pub(crate) fn number(&self) -> i64 {
+        self.id
+    }
+
+    /// What it would be if nothing more came.
+    pub(crate) fn so_far(&self) -> AttachmentInfo {
+        AttachmentInfo {
+            sha256: hex::encode(&self.hasher.clone().finalize()),
+            size: self.size,
+            file_name: self.file_name.clone(),
+        }
     }
 
     /// Takes the next bytes.
@@ -117,6 +133,66 @@ impl Writer {
         }
         Ok(hash)
     }
+}
+
+/// Removes what was begun and never finished because the program ended in the
+/// middle. It has no hash, so nothing ever showed it.
+pub(crate) fn remove_unfinished(connection: &Connection) -> Result<(), Error> {
+    let mut statement = connection.prepare("SELECT id FROM attachment WHERE sha256 IS NULL")?;
+    let ids: Vec<i64> = statement
+        .query_map([], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    for id in ids {
+        remove(connection, id)?;
+    }
+    Ok(())
+}
+
+/// A stretch of an attachment: at most `length` bytes from `from` on, fewer at
+/// its end and none beyond. Only the chunks it lies in are read.
+///
+/// # Errors
+/// [`Error::AttachmentMissing`]; [`Error::Damaged`] where a chunk is not there
+/// or not as long as its place says.
+pub(crate) fn stretch(
+    connection: &Connection,
+    sha256: &[u8; 32],
+    from: u64,
+    length: usize,
+) -> Result<Vec<u8>, Error> {
+    let (id, size) = connection
+        .prepare_cached("SELECT id, size FROM attachment WHERE sha256 = ?1")?
+        .query_row([&sha256[..]], |row| {
+            Ok((row.get::<_, i64>(0)?, unsigned(row, 1)?))
+        })
+        .optional()?
+        .ok_or(Error::AttachmentMissing)?;
+    let until = size.min(from.saturating_add(length as u64));
+    let mut bytes = Vec::with_capacity(until.saturating_sub(from) as usize);
+    let mut at = from;
+    while at < until {
+        // Every chunk but the last is full: that is how they are written.
+        let (no, within) = (at / CHUNK as u64, (at % CHUNK as u64) as usize);
+        let wanted = CHUNK.min((size - no * CHUNK as u64) as usize);
+        let taken = (wanted - within).min((until - at) as usize);
+        let whole = connection
+            .prepare_cached("SELECT bytes FROM attachment_chunk WHERE attachment = ?1 AND no = ?2")?
+            .query_row((id, signed(no)?), |row| {
+                let chunk = row.get_ref(0)?.as_blob()?;
+                let fits = chunk.len() == wanted;
+                if fits {
+                    bytes.extend_from_slice(&chunk[within..within + taken]);
+                }
+                Ok(fits)
+            })
+            .optional()?
+            .unwrap_or(false);
+        if !whole {
+            return Err(Error::damaged("一份附件的内容有缺失"));
+        }
+        at += taken as u64;
+    }
+    Ok(bytes)
 }
 
 /// Removes an attachment by its number.
