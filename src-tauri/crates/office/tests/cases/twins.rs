@@ -235,7 +235,7 @@ fn a_letter_may_rest_on_a_finding_of_the_other_entry() {
         office.draft_paper(
             casework::records::PaperKind::函询通知书,
             &kept,
-            &[others.clone()],
+            std::slice::from_ref(&others),
             None,
             now(),
         )
