@@ -158,7 +158,9 @@ fn settle(desk: &mut Desk, pick: usize) -> Vec<Entry> {
 
 fn see_all(desks: &mut [Desk], entries: &[Entry]) {
     for desk in desks {
-        entries.iter().for_each(|entry| desk.see(entry));
+        for entry in entries {
+            desk.see(entry);
+        }
     }
 }
 

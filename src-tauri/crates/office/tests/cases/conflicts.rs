@@ -185,10 +185,10 @@ fn a_word_from_a_list_is_chosen_and_never_typed() {
     let id = person(&mut a, "王𬱖");
     carry(folder.path(), &mut a, &mut b);
     change_person(&mut a, &id, later(1), |it| {
-        it.sex = casework::records::Sex::女
+        it.sex = casework::records::Sex::女;
     });
     change_person(&mut b, &id, later(1), |it| {
-        it.sex = casework::records::Sex::未填
+        it.sex = casework::records::Sex::未填;
     });
     carry(folder.path(), &mut b, &mut a);
     let sex = field(&a.conflict(&id).expect("a view"), "sex");

@@ -112,8 +112,9 @@ fn one_person_with_both_histories_whichever_entry_is_asked_for() {
             (two.as_str(), 1, 0)
         );
     }
-    // And that can be undone, too.
-    a.undo(later(4)).expect("undone");
+    // And joined once more.
+    a.judge_same_person(&one, &two, Sameness::同一人, "", later(4))
+        .expect("judged");
     assert_eq!(a.people("").expect("a list").len(), 1);
     assert!(a.verify_archive().expect("verified").ok);
 }
@@ -235,7 +236,7 @@ fn a_letter_may_rest_on_a_finding_of_the_other_entry() {
         office.draft_paper(
             casework::records::PaperKind::函询通知书,
             &kept,
-            &[others.clone()],
+            std::slice::from_ref(&others),
             None,
             now(),
         )
