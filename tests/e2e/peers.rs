@@ -3,14 +3,15 @@
 //! name. The superior office appoints, and the end of the appointment bars the
 //! letter.
 
+use crate::guarding::dark;
 use crate::path::start::{self, PASSPHRASE};
 use crate::support::{Home, Window, days};
-use serde_json::json;
-use std::path::PathBuf;
+use std::path::Path;
 
 const MINE: &str = "示例县督查档案";
 const THEIRS: &str = "示例市上级档案";
 const NAME: &str = "赵示例";
+const OBSERVED: &str = "研究任免时没有逐一表态";
 
 #[test]
 fn keys_are_exchanged_compared_and_used_and_an_appointment_ends() {
@@ -143,7 +144,7 @@ fn keys_are_exchanged_compared_and_used_and_an_appointment_ends() {
 }
 
 /// Opens 往来对象, writes the card and gives back the digits that are read aloud.
-fn give_card(window: &Window, file: &PathBuf) -> String {
+fn give_card(window: &Window, file: &Path) -> String {
     window.by_test("rail-exchange");
     window.click("rail-exchange");
     window.click("exchange-tab-peers");
@@ -166,23 +167,22 @@ fn letter_is_barred(window: &Window) {
     window.click("people-new");
     window.fill("person-new-name", "钱示例");
     window.click("person-new-save");
+    window.by_test("person-finding");
+    window.click("person-tab-list");
+    window.click("observation-new");
+    window.fill("observation-what", OBSERVED);
+    window.fill("observation-source", "调阅会议记录");
+    window.fill("observation-basis", "了解选人用人程序");
+    window.choose("observation-verified", "已核实");
+    window.click("observation-save");
+    window.wait_for_text(OBSERVED);
     window.click("person-finding");
     window.fill("finding-new-title", "任免事项表决程序");
     window.click("finding-new-save");
+    window.click("finding-add-citation");
+    window.fill("citable-query", OBSERVED);
+    window.click("citable-cite");
     window.click("finding-draft-inquiry");
     window.wait_for_text_in("paper-checks", "期满，不能再签发文书");
     window.pictures("67-letter-barred");
-}
-
-/// A picture of the page in the dark.
-fn dark(window: &Window, name: &str) {
-    let theme = |name: &str| {
-        window.script(
-            "document.documentElement.dataset.theme = arguments[0]",
-            vec![json!(name)],
-        )
-    };
-    theme("dark");
-    window.screenshot(name);
-    theme("light");
 }

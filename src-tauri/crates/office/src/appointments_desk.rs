@@ -7,7 +7,7 @@ use crate::error::{ErrorView, Result, file_error};
 use crate::moment::{Moment, full_date};
 use crate::open::{Open, Saved};
 use crate::session::write_file;
-use casework::records::SignedAppointment;
+use casework::records::{PeerRole, SignedAppointment};
 use chrono::NaiveDate;
 use exchange::{Appointment, Exam, Statement, Withdrawal};
 use ledger::{DeviceId, EntityId};
@@ -89,12 +89,8 @@ impl Office {
             })?;
         let id = open.vault.new_id(now.millis)?;
         let signed =
-            signed_order(order, organ, id, now)?.sign(open.vault.device_key_for_signing())?;
-        let record = SignedAppointment {
-            title: title_of(&signed),
-            statement: ledger::hex::encode(&signed.encode()),
-            withdrawal: String::new(),
-        };
+            signed_order(order, &organ, id, now)?.sign(open.vault.device_key_for_signing())?;
+        let record = record_of(&signed, None);
         open.put_signed("签发任命", id, &record, now)?;
         write_file(path, signed.to_text().as_bytes())?;
         Ok(Saved {
@@ -135,11 +131,7 @@ impl Office {
             reason.trim(),
             now.millis,
         )?;
-        let record = SignedAppointment {
-            title: title_of(&signed.appointment),
-            statement: ledger::hex::encode(&signed.appointment.encode()),
-            withdrawal: ledger::hex::encode(&back.encode()),
-        };
+        let record = record_of(&signed.appointment, Some(&back));
         let saved = open.save("撤回任命", Some(id), &record, now)?;
         write_file(path, back.to_text().as_bytes())?;
         Ok(saved)
@@ -194,11 +186,7 @@ impl Open {
 
     fn take_appointment(&mut self, appointment: Appointment, now: Moment) -> Result<String> {
         let id = appointment.id;
-        let record = SignedAppointment {
-            title: title_of(&appointment),
-            statement: ledger::hex::encode(&appointment.encode()),
-            withdrawal: String::new(),
-        };
+        let record = record_of(&appointment, None);
         self.must_be_superior(&appointment.issuer)?;
         let supervisor = self.supervisor()?.map(|own| own.record).unwrap_or_default();
         let signed = Signed {
@@ -250,11 +238,7 @@ impl Open {
         if signed.withdrawal.is_some() {
             return Ok("这份任命的撤回已经导入过，没有变化。".to_owned());
         }
-        let record = SignedAppointment {
-            title: title_of(&signed.appointment),
-            statement: ledger::hex::encode(&signed.appointment.encode()),
-            withdrawal: ledger::hex::encode(&back.encode()),
-        };
+        let record = record_of(&signed.appointment, Some(back));
         let id = signed.id.parse().map_err(|_| ErrorView::missing("任命"))?;
         self.put_signed("导入任命的撤回", id, &record, now)?;
         let on = back.on.parse().map_or_else(|_| back.on.clone(), full_date);
@@ -263,7 +247,6 @@ impl Open {
 
     /// Only a registered superior office appoints.
     fn must_be_superior(&self, issuer: &DeviceId) -> Result<()> {
-        use casework::records::PeerRole;
         if self.own_devices()?.contains(issuer) {
             return Err(ErrorView::new(
                 "RM-05",
@@ -293,7 +276,7 @@ impl Open {
 /// The order as it is signed.
 fn signed_order(
     order: &AppointmentOrder,
-    organ: String,
+    organ: &str,
     id: EntityId,
     now: Moment,
 ) -> Result<Appointment> {
@@ -346,8 +329,12 @@ fn exam(line: &str) -> Option<Exam> {
     })
 }
 
-fn title_of(appointment: &Appointment) -> String {
-    format!("{}　{}", appointment.name, appointment.document_no)
-        .trim()
-        .to_owned()
+/// The signed statements as they are kept.
+fn record_of(appointment: &Appointment, withdrawal: Option<&Withdrawal>) -> SignedAppointment {
+    let title = format!("{}　{}", appointment.name, appointment.document_no);
+    SignedAppointment {
+        title: title.trim().to_owned(),
+        statement: ledger::hex::encode(&appointment.encode()),
+        withdrawal: withdrawal.map_or_else(String::new, |back| ledger::hex::encode(&back.encode())),
+    }
 }

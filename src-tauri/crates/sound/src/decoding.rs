@@ -140,7 +140,10 @@ impl Playing {
             .time_base
             .or_else(|| TimeBase::try_from_recip(rate))
             .ok_or(Error::Unknown)?;
-        let channels = parameters.channels.as_ref().map_or(2, |it| it.count());
+        let channels = parameters
+            .channels
+            .as_ref()
+            .map_or(2, symphonia::core::audio::Channels::count);
         let facts = Facts {
             rate,
             channels: if channels == 1 { 1 } else { 2 },

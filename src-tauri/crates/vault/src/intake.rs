@@ -63,7 +63,8 @@ impl Vault {
     /// # Errors
     /// Whatever the disk refuses; the next opening removes it then.
     pub fn drop_intake(&mut self, intake: Intake) -> Result<(), Error> {
-        self.forget_intake(intake.0.number())
+        let Intake(writer) = intake;
+        self.forget_intake(writer.number())
     }
 
     fn forget_intake(&mut self, number: i64) -> Result<(), Error> {

@@ -149,7 +149,7 @@ mod tests {
         let whole = b"RIFF\0\0\0\0WEBPVP8X\x0a\0\0\0\0\0\0\0\x3f\x01\x00\xef\x00\x00";
         assert_eq!(webp(whole), Some((320, 240)));
         let mut exact = b"RIFF\0\0\0\0WEBPVP8L\0\0\0\0\x2f".to_vec();
-        exact.extend((319_u32 | 239 << 14).to_le_bytes());
+        exact.extend((319_u32 + (239 << 14)).to_le_bytes());
         assert_eq!(webp(&exact), Some((320, 240)));
 
         // A long comment, tables, then the frame.
@@ -169,7 +169,7 @@ mod tests {
         // Segments of the least length, one after the other.
         let endless = [0xff, 0xe0].repeat(100_000);
         assert_eq!(of_jpeg(&endless), None);
-        assert_eq!(of_jpeg(&[0xff; 100_000]), None);
+        assert_eq!(of_jpeg(&[0xff].repeat(100_000)), None);
     }
 
     #[test]

@@ -17,7 +17,7 @@ fn order(name: &str, until: &str) -> AppointmentOrder {
         post: "示例县委组织部督查员".into(),
         certificate_no: "示督证第0042号".into(),
         document_no: "示组任〔2026〕7号".into(),
-        exams: vec!["干部监督业务 92分".into(), "".into()],
+        exams: vec!["干部监督业务 92分".into(), String::new()],
         scope: vec!["示例县水务局".into(), " ".into()],
         from: Some(day("2026-11-01")),
         until: Some(day(until)),
