@@ -6,6 +6,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod erasing;
 mod fonts;
 mod guarding;
 mod keeping;

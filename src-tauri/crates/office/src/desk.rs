@@ -172,7 +172,7 @@ impl Office {
                 format!("{day}{}", at.format(" %H:%M"))
             }),
             unexported: self.unexported()?,
-            notices: self.notices()?,
+            notices: self.notices(now)?,
             calendar_note,
             items,
             tours,
