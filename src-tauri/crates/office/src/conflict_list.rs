@@ -72,6 +72,7 @@ impl Open {
             words: words.concat(),
             grave: false,
             place: NoticePlace::冲突,
+            settles: false,
         }))
     }
 }
