@@ -132,11 +132,6 @@ impl Vault {
             }
             other => other?,
         }
-        match attachment::remove_unfinished(&connection) {
-            // Room that could not be given back bars nobody from the archive.
-            Err(Error::DiskFull | Error::ReadOnly | Error::Damaged { .. }) => {}
-            other => other?,
-        }
         let writer = prepare(&mut connection)?;
         Ok(Self {
             connection,
@@ -258,10 +253,16 @@ fn close_what_a_crash_left_open(
     Ok(())
 }
 
-/// Makes what an earlier program left to be made. It reads the whole file.
+/// Makes what an earlier program left to be made, and removes what it left
+/// half made. It reads the whole file.
 fn catch_up(connection: &mut Connection) -> Result<(), Error> {
     rebuild::bring_up_to_date(connection)?;
-    absence::complete(connection)
+    absence::complete(connection)?;
+    match attachment::remove_unfinished(connection) {
+        // Room that could not be given back bars nobody from the archive.
+        Err(Error::DiskFull | Error::ReadOnly) => Ok(()),
+        other => other,
+    }
 }
 
 /// Gives a copy a device of its own, and finds where the device's chain stands.
