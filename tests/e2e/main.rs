@@ -7,6 +7,7 @@
 mod support;
 
 mod conflicts;
+mod erasing;
 mod fonts;
 mod guarding;
 mod keeping;

@@ -8,6 +8,7 @@
 
 pub(crate) mod circle;
 pub(crate) mod conflicts;
+pub(crate) mod erasing;
 pub(crate) mod exchange;
 pub(crate) mod files;
 pub(crate) mod findings;
@@ -123,6 +124,14 @@ pub(crate) fn typed() -> Builder<tauri::Wry> {
             journal::readings,
             journal::set_read_log,
             journal::print_readings,
+            erasing::reviews_due,
+            erasing::keep_longer,
+            erasing::erasure_plan,
+            erasing::erase,
+            erasing::give_up_older_backups,
+            erasing::erasures,
+            erasing::backups_before_erasures,
+            erasing::print_erasures,
             exchange::exchange,
             exchange::export_bundle,
             exchange::preview_bundle,

@@ -201,6 +201,22 @@ export const commands = {
 	setReadLog: (on: boolean) => __TAURI_INVOKE<null>("set_read_log", { on }),
 	/**  Prints the register of readings. */
 	printReadings: (query: JournalQuery, path: string) => __TAURI_INVOKE<ExportedPaper>("print_readings", { query, path }),
+	/**  The records that have reached their review date. */
+	reviewsDue: () => __TAURI_INVOKE<ReviewRow[]>("reviews_due"),
+	/**  Keeps a record until another review date. */
+	keepLonger: (id: string, reviewOn: string, reason: string) => __TAURI_INVOKE<Saved>("keep_longer", { id, reviewOn, reason }),
+	/**  What erasing a record would do. Changes nothing. */
+	erasurePlan: (id: string) => __TAURI_INVOKE<ErasurePlan>("erasure_plan", { id }),
+	/**  Erases a record with all that belongs to it, for good. */
+	erase: (id: string, order: ErasureOrder) => __TAURI_INVOKE<ErasureDone>("erase", { id, order }),
+	/**  Makes a backup without what was erased and removes all earlier ones. */
+	giveUpOlderBackups: () => __TAURI_INVOKE<number>("give_up_older_backups"),
+	/**  The register of erasures. */
+	erasures: () => __TAURI_INVOKE<ErasureLine[]>("erasures"),
+	/**  Backups that may still hold what was erased. */
+	backupsBeforeErasures: () => __TAURI_INVOKE<number>("backups_before_erasures"),
+	/**  Prints the register of erasures. */
+	printErasures: (path: string) => __TAURI_INVOKE<ExportedPaper>("print_erasures", { path }),
 	/**  Keys, backups and what has not been exported. */
 	exchange: () => __TAURI_INVOKE<ExchangeView>("exchange"),
 	/**  Writes a bundle. */
@@ -777,6 +793,68 @@ export type DueView = {
 	provisional: boolean,
 };
 
+/**  An erasure that was carried out. */
+export type ErasureDone = {
+	/**  What was done, in a sentence or two. */
+	words: string,
+	/**  Backups on this machine that still hold what was erased. */
+	backups: number,
+};
+
+/**  One line of the register of erasures. */
+export type ErasureLine = {
+	/**  Entry, in hexadecimal digits. */
+	entry: string,
+	/**  Local time by the clock of the device, to the second. */
+	at: string,
+	/**  Who carried it out. */
+	who: string,
+	/**  On which device. */
+	device: string,
+	/**  Kind of what went, in words. */
+	subject: string,
+	/**  Why. */
+	reason: string,
+	/**  Legal basis. */
+	basis: string,
+	/**  Who approved it. */
+	approved_by: string,
+	/**  Records that went. */
+	records: number,
+};
+
+/**  The order to erase a record. */
+export type ErasureOrder = {
+	/**  Why it has to go. */
+	reason: string,
+	/**  Legal basis. */
+	basis: string,
+	/**  Who approved it. */
+	approved_by: string,
+	/**  The cautions of the plan were read and weighed. */
+	weighed: boolean,
+};
+
+/**  What erasing a record would do. */
+export type ErasurePlan = {
+	/**  The record. */
+	id: string,
+	/**  Kind in words. */
+	label: string,
+	/**  What it is called. */
+	title: string,
+	/**  What goes, a line each. */
+	going: string[],
+	/**  What stays, a line each. */
+	staying: string[],
+	/**  Why it is refused as things stand; nothing when it is not. */
+	refusals: string[],
+	/**  What has to be weighed first. */
+	cautions: string[],
+	/**  Backups on this machine that still hold it. */
+	backups: number,
+};
+
 /**  An error as the window and the command line show it. */
 export type ErrorView = {
 	/**  Short stable code, to be read out to the helpdesk. */
@@ -996,6 +1074,8 @@ export type HistoryView = {
 	retracted: boolean,
 	/**  已依规删除 with date, basis and who, when nothing else is left of it. */
 	erased: string | null,
+	/**  It may be erased as a whole; what stands in the way now, its plan says. */
+	erasable: boolean,
 	/**  Something belongs to it (turns, passages, notes …). */
 	has_parts: boolean,
 	/**  Steps in all. */
@@ -2119,6 +2199,26 @@ export type Reliability =
 "较可靠" | 
 /**  Doubtful: hearsay. */
 "存疑";
+
+/**  A record that has to be looked at again. */
+export type ReviewRow = {
+	/**  Identifier. */
+	id: string,
+	/**  Kind in words. */
+	label: string,
+	/**  What it is called. */
+	title: string,
+	/**  It is withdrawn. */
+	withdrawn: boolean,
+	/**  Review date. */
+	review_on: string,
+	/**  Where the date comes from: the rule, or the last decision. */
+	source: string,
+	/**  When it was last touched, in words. */
+	changed: string,
+	/**  Where it is shown; nowhere when it is withdrawn. */
+	open: OpenTarget | null,
+};
 
 /**  Who speaks in a turn. */
 export type Role = 

@@ -6,8 +6,9 @@
 //! said before. Nothing takes an erasure back.
 
 use crate::Office;
+use crate::erasure_register::already_erased;
 use crate::error::{ErrorView, Result};
-use crate::moment::{Moment, full_date, local_of};
+use crate::moment::{Moment, full_date};
 use crate::open::{Open, entity, label_of};
 use casework::records::{
     Citation, Disposition, Erasure, Finding, GraphLayout, Interview, InterviewState, Observation,
@@ -18,7 +19,7 @@ use ledger::{EntityId, Value};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use std::collections::{BTreeMap, BTreeSet};
-use vault::{ErasureInfo, StoredRecord};
+use vault::StoredRecord;
 
 /// Longest reason and basis, in characters.
 const LONGEST: usize = 500;
@@ -64,29 +65,6 @@ pub struct ErasureDone {
     pub words: String,
     /// Backups on this machine that still hold what was erased.
     pub backups: u32,
-}
-
-/// One line of the register of erasures.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
-pub struct ErasureLine {
-    /// Entry, in hexadecimal digits.
-    pub entry: String,
-    /// Local time by the clock of the device, to the second.
-    pub at: String,
-    /// Who carried it out.
-    pub who: String,
-    /// On which device.
-    pub device: String,
-    /// Kind of what went, in words.
-    pub subject: String,
-    /// Why.
-    pub reason: String,
-    /// Legal basis.
-    pub basis: String,
-    /// Who approved it.
-    pub approved_by: String,
-    /// Records that went.
-    pub records: u32,
 }
 
 impl Office {
@@ -146,6 +124,12 @@ impl Office {
         if let Some(count) = counts.get(label_of(Statement::KIND)) {
             cautions.push(format!("其中有本人说明{count}份，将一并删除"));
         }
+        if open.vault.compartments()?.iter().any(|it| it.is_open) {
+            cautions.push(
+                "现在有密封事项打开着，而删除登记不密封：事由、依据和批准人不用第二口令也看得到，请不要写出密封的内容"
+                    .to_owned(),
+            );
+        }
         Ok(ErasurePlan {
             id: id.to_string(),
             label: label_of(&record.kind).to_owned(),
@@ -204,20 +188,6 @@ impl Office {
             ),
             backups,
         })
-    }
-
-    /// Makes a backup without what was erased and removes all earlier ones of
-    /// this machine. Returns how many went.
-    pub fn give_up_older_backups(&mut self, now: Moment) -> Result<u32> {
-        let open = self.archive_mut()?;
-        Ok(open.vault.give_up_older_backups(now.millis)? as u32)
-    }
-
-    /// The register of erasures, the latest to come in first.
-    pub fn erasures(&self) -> Result<Vec<ErasureLine>> {
-        let open = self.archive()?;
-        let all = open.vault.erasures()?;
-        all.iter().map(|info| open.erasure_line(info)).collect()
     }
 
     /// Why the records cannot be erased as things stand.
@@ -287,13 +257,9 @@ impl Office {
 
 impl Open {
     /// A record that can be erased as a whole.
-    fn erasable(&self, id: &EntityId) -> Result<StoredRecord> {
+    pub(crate) fn erasable(&self, id: &EntityId) -> Result<StoredRecord> {
         if let Some(info) = self.vault.erasure_of(id)? {
-            return Err(ErrorView::new(
-                "SC-01",
-                format!("这条记录{}。", self.erased_words(&info)?),
-                "无需再删；其他内容没有改动。",
-            ));
+            return Err(already_erased("记录", &self.erased_words(&info)?));
         }
         let record = self
             .vault
@@ -409,42 +375,6 @@ impl Open {
             .into_iter()
             .map(|title| format!("线索“{title}”的证据引用里摘录的原话"))
             .collect())
-    }
-
-    /// 已依规删除 with day, basis and who, to follow a subject.
-    pub(crate) fn erased_words(&self, info: &ErasureInfo) -> Result<String> {
-        let line = self.erasure_line(info)?;
-        Ok(format!(
-            "已于{}依规删除（依据：{}；事由：{}；批准人：{}；经办人：{}）",
-            full_date(local_of(info.millis).date()),
-            line.basis,
-            line.reason,
-            line.approved_by,
-            line.who
-        ))
-    }
-
-    fn erasure_line(&self, info: &ErasureInfo) -> Result<ErasureLine> {
-        let text = |name: &str| {
-            let found = info.fields.iter().find(|(field, _)| field == name);
-            found
-                .and_then(|(_, value)| value.as_text())
-                .unwrap_or("（未写明）")
-                .to_owned()
-        };
-        Ok(ErasureLine {
-            entry: info.entry.to_string(),
-            at: local_of(info.millis)
-                .format("%Y-%m-%dT%H:%M:%S")
-                .to_string(),
-            who: self.author_words(&info.author)?,
-            device: self.device_words(&info.device)?,
-            subject: text("subject"),
-            reason: text("reason"),
-            basis: text("basis"),
-            approved_by: text("approved_by"),
-            records: info.records.len() as u32,
-        })
     }
 }
 

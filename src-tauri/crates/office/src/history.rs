@@ -88,6 +88,8 @@ pub struct HistoryView {
     pub retracted: bool,
     /// 已依规删除 with date, basis and who, when nothing else is left of it.
     pub erased: Option<String>,
+    /// It may be erased as a whole; what stands in the way now, its plan says.
+    pub erasable: bool,
     /// Something belongs to it (turns, passages, notes …).
     pub has_parts: bool,
     /// Steps in all.
@@ -136,6 +138,7 @@ impl Office {
             title: open.called(&id)?,
             retracted: record.retracted,
             erased: None,
+            erasable: open.erasable(&id).is_ok(),
             has_parts,
             total,
             steps,
@@ -229,6 +232,7 @@ impl Open {
             title: self.called(id)?,
             retracted: false,
             erased: Some(self.erased_words(&info)?),
+            erasable: false,
             has_parts: false,
             total: 0,
             steps: Vec::new(),

@@ -39,6 +39,8 @@ pub enum NoticePlace {
     冲突,
     /// 设置.
     设置,
+    /// 保存与删除; the notice goes by itself when everything is decided.
+    保存与删除,
 }
 
 /// What a receipt says.
@@ -52,6 +54,8 @@ pub struct ReceiptView {
 
 /// Key of the notice that a backup failed.
 const BACKUP_FAILED: &str = "backup";
+/// Key of the notice that review dates have come.
+const REVIEWS: &str = "reviews";
 /// Key of the notice where the archive came from.
 const ORIGIN: &str = "origin";
 /// Beginning of the key of a notice about a device's chain.
@@ -99,6 +103,16 @@ impl Office {
                 ),
                 grave: false,
                 place: NoticePlace::交换与备份,
+            });
+        }
+        let due = self.count_due(now)?;
+        if due > 0 {
+            notices.push(Notice {
+                key: REVIEWS.to_owned(),
+                title: format!("{due}条记录到了复核日期"),
+                words: "请逐条看一看是否仍需保存：需要的写明理由、定下次复核日期，不需要的依规删除。复核之前，这些记录照常保存和使用。".to_owned(),
+                grave: false,
+                place: NoticePlace::保存与删除,
             });
         }
         Ok(notices)
@@ -244,11 +258,11 @@ fn alarm_words(alarm: &Alarm) -> String {
     let (device, witness) = (alarm.device.fingerprint(), alarm.witness.fingerprint());
     match alarm.kind {
         AlarmKind::RolledBack => format!(
-            "设备{witness}在{when}已见过本机第{}条记录，而本档案库只有{}条，多半是有人把旧的文件夹拷了回来。             请导入对方手中含有这些记录的交换包（请对方导出“全部”），或者从最近的备份恢复。             为不使记录分叉，本档案库今后改用新的设备身份继续记录；现有内容都在，没有丢失。",
+            "设备{witness}在{when}已见过本机第{}条记录，而本档案库只有{}条，多半是有人把旧的文件夹拷了回来。请导入对方手中含有这些记录的交换包（请对方导出“全部”），或者从最近的备份恢复。为不使记录分叉，本档案库今后改用新的设备身份继续记录；现有内容都在，没有丢失。",
             alarm.seq, alarm.have
         ),
         AlarmKind::Forked => format!(
-            "设备{device}的第{}条记录，本档案库里的与设备{witness}在{when}所见的不同，             可能有人在旧的副本上继续录入，或改写过记录。两边的内容都没有被覆盖。             请暂停交换，与对方核对哪一份是真的，并报告管理人员。",
+            "设备{device}的第{}条记录，本档案库里的与设备{witness}在{when}所见的不同，可能有人在旧的副本上继续录入，或改写过记录。两边的内容都没有被覆盖。请暂停交换，与对方核对哪一份是真的，并报告管理人员。",
             alarm.seq
         ),
     }

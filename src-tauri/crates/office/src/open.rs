@@ -243,9 +243,14 @@ impl Open {
     }
 
     /// A record that must be there.
+    ///
+    /// # Errors
+    /// `SC-01` when it was erased, `GN-02` when it is not there.
     pub(crate) fn get<T: Record>(&self, id: &str) -> Result<Stored<T>> {
-        self.find(id)?
-            .ok_or_else(|| ErrorView::missing(label_of(T::KIND)))
+        match self.find(id)? {
+            Some(stored) => Ok(stored),
+            None => Err(self.absent(&entity(id)?, label_of(T::KIND))),
+        }
     }
 
     /// A record that may be missing or taken back. A reference that was left

@@ -4,12 +4,14 @@
 use crate::Office;
 use crate::error::{ErrorView, Result};
 use crate::moment::{Moment, full_date, local_of};
+use crate::names::OpenTarget;
 use crate::open::{Open, Saved, entity, label_of};
 use casework::records::{Record, Retention};
 use casework::retention::{kinds, review_day, rule_for};
 use chrono::NaiveDate;
 use serde::Serialize;
 use specta::Type;
+use std::collections::BTreeMap;
 use vault::{StoredRecord, WithdrawnFilter};
 
 /// A record that has to be looked at again.
@@ -29,6 +31,8 @@ pub struct ReviewRow {
     pub source: String,
     /// When it was last touched, in words.
     pub changed: String,
+    /// Where it is shown; nowhere when it is withdrawn.
+    pub open: Option<OpenTarget>,
 }
 
 /// The review date of a record.
@@ -43,6 +47,51 @@ impl Office {
     pub fn reviews_due(&self, now: Moment) -> Result<Vec<ReviewRow>> {
         let open = self.archive()?;
         let mut rows = Vec::new();
+        self.each_due(now, &mut |record, review| {
+            rows.push(ReviewRow {
+                open: open
+                    .place_of(&record.kind, &record.id.to_string())?
+                    .map(|(_, target)| target),
+                id: record.id.to_string(),
+                label: label_of(&record.kind).to_owned(),
+                title: open.called(&record.id)?,
+                withdrawn: record.retracted,
+                review_on: review.day,
+                source: review.source,
+                changed: full_date(local_of(record.changed_millis).date()),
+            });
+            Ok(())
+        })?;
+        rows.sort_by(|a, b| (a.review_on, &a.title).cmp(&(b.review_on, &b.title)));
+        Ok(rows)
+    }
+
+    /// How many records have reached their review date.
+    pub(crate) fn count_due(&self, now: Moment) -> Result<u32> {
+        let mut count = 0;
+        self.each_due(now, &mut |_, _| {
+            count += 1;
+            Ok(())
+        })?;
+        Ok(count)
+    }
+
+    /// Hands over every record whose review date has come, withdrawn or not.
+    fn each_due(
+        &self,
+        now: Moment,
+        take: &mut dyn FnMut(StoredRecord, Review) -> Result<()>,
+    ) -> Result<()> {
+        let open = self.archive()?;
+        // Read once: most records have no decision, and there are many records.
+        let mut decisions: BTreeMap<String, Retention> = BTreeMap::new();
+        for decision in open.all::<Retention>()? {
+            let decision = decision.record;
+            let standing = decisions.entry(decision.record.clone()).or_default();
+            if decision.review_on >= standing.review_on {
+                *standing = decision;
+            }
+        }
         for kind in kinds(&self.rules) {
             let withdrawn = WithdrawnFilter {
                 kind: Some(kind.to_owned()),
@@ -51,25 +100,15 @@ impl Office {
             let mut records = open.vault.records(kind)?;
             records.extend(open.vault.withdrawn(&withdrawn, None, usize::MAX)?);
             for record in records {
-                let Some(review) = self.review_of(&record)? else {
-                    continue;
-                };
-                if review.day > now.today() {
-                    continue;
+                let decision = decisions.get(&record.id.to_string());
+                if let Some(review) = self.review(&record, decision)
+                    && review.day <= now.today()
+                {
+                    take(record, review)?;
                 }
-                rows.push(ReviewRow {
-                    id: record.id.to_string(),
-                    label: label_of(&record.kind).to_owned(),
-                    title: open.called(&record.id)?,
-                    withdrawn: record.retracted,
-                    review_on: review.day,
-                    source: review.source,
-                    changed: full_date(local_of(record.changed_millis).date()),
-                });
             }
         }
-        rows.sort_by(|a, b| (a.review_on, &a.title).cmp(&(b.review_on, &b.title)));
-        Ok(rows)
+        Ok(())
     }
 
     /// Keeps a record beyond its review date, until another.
@@ -116,22 +155,26 @@ impl Office {
     /// When a record has to be reviewed; nothing for kinds without a rule that
     /// nobody has decided on.
     pub(crate) fn review_of(&self, record: &StoredRecord) -> Result<Option<Review>> {
-        let open = self.archive()?;
-        if let Some((_, decision)) = open.decision_on(record)?
+        let decision = self.archive()?.decision_on(record)?;
+        Ok(self.review(record, decision.as_ref().map(|(_, it)| it)))
+    }
+
+    fn review(&self, record: &StoredRecord, decision: Option<&Retention>) -> Option<Review> {
+        if let Some(decision) = decision
             && let Some(day) = decision.review_on
         {
-            return Ok(Some(Review {
+            return Some(Review {
                 day,
                 source: format!("已决定继续保存：{}", decision.reason),
-            }));
+            });
         }
         let touched = local_of(record.changed_millis).date();
-        let day = review_day(&record.kind, touched, &self.rules);
-        let rule = rule_for(&record.kind, &self.rules);
-        Ok(day.zip(rule).map(|(day, (rule, years))| Review {
+        let day = review_day(&record.kind, touched, &self.rules)?;
+        let (rule, years) = rule_for(&record.kind, &self.rules)?;
+        Some(Review {
             day,
             source: format!("{}{years}年，{}", rule.title, rule.citation()),
-        }))
+        })
     }
 }
 

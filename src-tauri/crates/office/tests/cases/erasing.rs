@@ -2,7 +2,7 @@
 
 use crate::setup::{BUNDLE_PASSPHRASE, day, finding, inquiry, now, person, set_up, signed, talk};
 use casework::records::{CitationTarget, Disposition, Observation, PaperKind, Proof};
-use office::{ErasureOrder, JournalQuery, Moment, Office, Scope, ScopeKind};
+use office::{ErasureOrder, JournalQuery, Moment, NoticePlace, Office, Scope, ScopeKind};
 
 fn order() -> ErasureOrder {
     ErasureOrder {
@@ -134,9 +134,19 @@ fn a_person_with_everything_about_them_goes_and_the_register_says_so() {
 
     let error = office.undo(now()).expect_err("not to be undone");
     assert_eq!(error.code, "GN-07");
-    let error = office.erasure_plan(&someone, now()).expect_err("gone");
-    assert_eq!(error.code, "SC-01");
+    for error in [
+        office.erasure_plan(&someone, now()).expect_err("gone"),
+        office.person(&someone, now()).map(drop).expect_err("gone"),
+    ] {
+        assert_eq!(error.code, "SC-01");
+        assert!(error.message.contains("示例办法"), "{error}");
+    }
+    assert_eq!(office.backups_before_erasures().expect("counted"), 1);
     assert_eq!(office.give_up_older_backups(now()).expect("done"), 1);
+    assert_eq!(office.backups_before_erasures().expect("counted"), 0);
+    let sheet = folder.path().join("登记表.pdf");
+    let printed = office.print_erasures(&sheet, now()).expect("printed");
+    assert_eq!(printed.pages, 1);
 }
 
 #[test]
@@ -257,8 +267,15 @@ fn review_dates_come_and_a_decision_puts_them_off() {
     let someone = person(&mut office, "某甲乙");
     let observation = note(&mut office, &someone);
     assert!(office.reviews_due(now()).expect("listed").is_empty());
+    let told = |office: &Office, now: Moment| -> Vec<String> {
+        let notices = office.desk(now).expect("shown").notices.into_iter();
+        let due = notices.filter(|it| it.place == NoticePlace::保存与删除);
+        due.map(|it| it.title).collect()
+    };
+    assert!(told(&office, now()).is_empty());
     let due = office.reviews_due(in_years(3)).expect("listed");
     assert_eq!(due.len(), 1);
+    assert_eq!(told(&office, in_years(3)), ["1条记录到了复核日期"]);
     assert_eq!(
         (due[0].id.as_str(), due[0].review_on),
         (observation.as_str(), day("2029-11-23"))
