@@ -153,6 +153,12 @@ export const commands = {
 	openSealed: (id: string, secret: string) => __TAURI_INVOKE<null>("open_sealed", { id, secret }),
 	/**  Closes every sealed matter that is open. */
 	closeSealed: () => __TAURI_INVOKE<null>("close_sealed"),
+	/**  Takes the seal off a matter for good. */
+	unsealMatter: (id: string, secret: string) => __TAURI_INVOKE<string>("unseal_matter", { id, secret }),
+	/**  Gives a sealed matter another second passphrase. */
+	changeSealedPassphrase: (id: string, secret: string, renewed: string) => __TAURI_INVOKE<null>("change_sealed_passphrase", { id, secret, renewed }),
+	/**  Makes another recovery code for a sealed matter. */
+	reissueSealedCode: (id: string, secret: string) => __TAURI_INVOKE<string>("reissue_sealed_code", { id, secret }),
 	/**  Seconds before the next passphrase for a sealed matter will be tried. */
 	secondsToWaitForSealed: (id: string) => __TAURI_INVOKE<number>("seconds_to_wait_for_sealed", { id }),
 	/**  All papers. */
