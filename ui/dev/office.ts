@@ -37,7 +37,7 @@ const hits: SearchHit[] = [
   { id: 't2', kind: 'turn', label: '谈话内容', title: '与戊某谈话第2条', excerpt: '参加了。那天来的人不多，应到9人，实际到了5个，王书记说时间紧，先定下来。', ranges: [[12, 22]], open: { page: 'interview', id: 'i1', focus: 't2' } },
 ]
 
-const NOTICES: Notice[] = [{ key: 'device:0', title: '本机档案被退回到旧状态', words: '设备71B2 9F60在2026年11月22日 18:02已见过本机第812条记录，而本档案库只有640条，多半是有人把旧的文件夹拷了回来。请导入对方手中含有这些记录的交换包，或者从最近的备份恢复。', grave: true, place: '交换与备份', settles: true }]
+const NOTICES: Notice[] = [{ key: 'device:0', title: '本机档案被退回到旧状态', words: '设备71B2 9F60在2026年11月22日 18:02已见过本机第812条记录，而本档案库只有640条，多半是有人把旧的文件夹拷了回来。请导入对方手中含有这些记录的交换包，或者从最近的备份恢复。', grave: true, place: '交换与备份' }]
 
 export const officeAnswers: Answers = {
   app_state: () => app,

@@ -1,4 +1,5 @@
-//! 密封事项: sealing a matter, opening it, closing it.
+//! 密封事项: sealing a matter, opening it, closing it, taking the seal off, and
+//! changing its locks.
 
 use crate::desktop::Desktop;
 use office::{MatterSealed, Moment, Result, SealPreview, SealedMatter};
@@ -45,6 +46,44 @@ pub(crate) fn open_sealed(desktop: State<'_, Desktop>, id: String, secret: Strin
 #[specta::specta]
 pub(crate) fn close_sealed(desktop: State<'_, Desktop>) -> Result<()> {
     desktop.office().close_sealed()
+}
+
+/// Takes the seal off a matter for good.
+#[tauri::command(async)]
+#[specta::specta]
+pub(crate) fn unseal_matter(
+    desktop: State<'_, Desktop>,
+    id: String,
+    secret: String,
+) -> Result<String> {
+    desktop.office().unseal_matter(&id, &secret, Moment::now())
+}
+
+/// Gives a sealed matter another second passphrase.
+#[tauri::command(async)]
+#[specta::specta]
+pub(crate) fn change_sealed_passphrase(
+    desktop: State<'_, Desktop>,
+    id: String,
+    secret: String,
+    renewed: String,
+) -> Result<()> {
+    desktop
+        .office()
+        .change_sealed_passphrase(&id, &secret, &renewed, Moment::now())
+}
+
+/// Makes another recovery code for a sealed matter.
+#[tauri::command(async)]
+#[specta::specta]
+pub(crate) fn reissue_sealed_code(
+    desktop: State<'_, Desktop>,
+    id: String,
+    secret: String,
+) -> Result<String> {
+    desktop
+        .office()
+        .reissue_sealed_code(&id, &secret, Moment::now())
 }
 
 /// Seconds before the next passphrase for a sealed matter will be tried.

@@ -153,6 +153,12 @@ export const commands = {
 	openSealed: (id: string, secret: string) => __TAURI_INVOKE<null>("open_sealed", { id, secret }),
 	/**  Closes every sealed matter that is open. */
 	closeSealed: () => __TAURI_INVOKE<null>("close_sealed"),
+	/**  Takes the seal off a matter for good. */
+	unsealMatter: (id: string, secret: string) => __TAURI_INVOKE<string>("unseal_matter", { id, secret }),
+	/**  Gives a sealed matter another second passphrase. */
+	changeSealedPassphrase: (id: string, secret: string, renewed: string) => __TAURI_INVOKE<null>("change_sealed_passphrase", { id, secret, renewed }),
+	/**  Makes another recovery code for a sealed matter. */
+	reissueSealedCode: (id: string, secret: string) => __TAURI_INVOKE<string>("reissue_sealed_code", { id, secret }),
 	/**  Seconds before the next passphrase for a sealed matter will be tried. */
 	secondsToWaitForSealed: (id: string) => __TAURI_INVOKE<number>("seconds_to_wait_for_sealed", { id }),
 	/**  All papers. */
@@ -1508,11 +1514,6 @@ export type Notice = {
 	grave: boolean,
 	/**  Where it is seen to. */
 	place: NoticePlace,
-	/**
-	 *  It goes when somebody says that it was seen to; others stay until what
-	 *  they say is no longer so.
-	 */
-	settles: boolean,
 };
 
 /**  The page on which a notice is seen to. */
@@ -1523,7 +1524,7 @@ export type NoticePlace =
 "冲突" | 
 /**  设置. */
 "设置" | 
-/**  操作记录与回收: 保存与删除. */
+/**  保存与删除; the notice goes by itself when everything is decided. */
 "保存与删除";
 
 /**  A paper that bears a number. */

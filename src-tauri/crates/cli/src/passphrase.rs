@@ -7,6 +7,8 @@ use zeroize::Zeroizing;
 
 /// Option naming the file with an archive's passphrase.
 pub(crate) const OF_ARCHIVE: &str = "passphrase-file";
+/// Option naming the file with the second passphrase of a sealed matter.
+pub(crate) const OF_SEALED: &str = "second-passphrase-file";
 /// Option naming the file with a bundle's passphrase.
 pub(crate) const OF_BUNDLE: &str = "bundle-passphrase-file";
 
@@ -23,12 +25,33 @@ pub(crate) fn for_new_archive(arguments: &Arguments) -> Result<Zeroizing<String>
     if let Some(passphrase) = from_file(arguments, OF_ARCHIVE)? {
         return Ok(passphrase);
     }
-    let first = prompt(arguments, "请为新档案库设一个口令：", OF_ARCHIVE)?;
-    let second = prompt(arguments, "请再输入一次：", OF_ARCHIVE)?;
+    twice(arguments, "请为新档案库设一个口令：", OF_ARCHIVE)
+}
+
+fn twice(arguments: &Arguments, words: &str, option: &str) -> Result<Zeroizing<String>, Failure> {
+    let first = prompt(arguments, words, option)?;
+    let second = prompt(arguments, "请再输入一次：", option)?;
     if first != second {
         return Err(arguments.wrong("两次输入的口令不一样。"));
     }
     Ok(first)
+}
+
+/// The second passphrase of a sealed matter.
+pub(crate) fn of_sealed(arguments: &Arguments) -> Result<Zeroizing<String>, Failure> {
+    match from_file(arguments, OF_SEALED)? {
+        Some(passphrase) => Ok(passphrase),
+        None => prompt(arguments, "请输入第二口令：", OF_SEALED),
+    }
+}
+
+/// The second passphrase for a matter that is about to be sealed; typed twice
+/// where it cannot be seen.
+pub(crate) fn for_new_seal(arguments: &Arguments) -> Result<Zeroizing<String>, Failure> {
+    if let Some(passphrase) = from_file(arguments, OF_SEALED)? {
+        return Ok(passphrase);
+    }
+    twice(arguments, "请设一个第二口令：", OF_SEALED)
 }
 
 /// The passphrase of a bundle, when a file with it was named.

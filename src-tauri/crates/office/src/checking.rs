@@ -267,6 +267,13 @@ fn missing(saved: &Salvaged) -> Vec<String> {
     for name in &saved.lost_attachments {
         words.push(format!("附件《{name}》已不完整。"));
     }
+    if !saved.missing_attachments.is_empty() {
+        words.push(format!(
+            "记录里提到的{}个附件没有找到（附件目录所在的部分已损坏，或者收到时就没有带来）：《{}》。",
+            saved.missing_attachments.len(),
+            saved.missing_attachments.join("》《")
+        ));
+    }
     if saved.lost_readings > 0 {
         words.push(format!("查阅登记缺少{}行。", saved.lost_readings));
     }

@@ -72,7 +72,6 @@ impl Open {
             words: words.concat(),
             grave: false,
             place: NoticePlace::冲突,
-            settles: false,
         }))
     }
 }

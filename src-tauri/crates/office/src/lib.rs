@@ -56,6 +56,7 @@ mod tours;
 mod tries;
 mod twins;
 mod undoing;
+mod unsealing;
 mod withdrawing;
 mod wording;
 

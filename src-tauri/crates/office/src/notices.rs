@@ -28,9 +28,6 @@ pub struct Notice {
     pub grave: bool,
     /// Where it is seen to.
     pub place: NoticePlace,
-    /// It goes when somebody says that it was seen to; others stay until what
-    /// they say is no longer so.
-    pub settles: bool,
 }
 
 /// The page on which a notice is seen to.
@@ -42,7 +39,7 @@ pub enum NoticePlace {
     冲突,
     /// 设置.
     设置,
-    /// 操作记录与回收: 保存与删除.
+    /// 保存与删除; the notice goes by itself when everything is decided.
     保存与删除,
 }
 
@@ -84,7 +81,6 @@ impl Office {
                 words: alarm_words(alarm),
                 grave: true,
                 place: NoticePlace::交换与备份,
-                settles: true,
             })
             .collect();
         notices.extend(open.conflict_notice()?);
@@ -96,7 +92,6 @@ impl Office {
                 words: origin_words(origin),
                 grave: false,
                 place: NoticePlace::交换与备份,
-                settles: true,
             });
         }
         if let Some(words) = self.settings.backup_failure(open.vault.folder()) {
@@ -108,7 +103,6 @@ impl Office {
                 ),
                 grave: false,
                 place: NoticePlace::交换与备份,
-                settles: true,
             });
         }
         let due = self.count_due(now)?;
@@ -119,7 +113,6 @@ impl Office {
                 words: "请逐条看一看是否仍需保存：需要的写明理由、定下次复核日期，不需要的依规删除。复核之前，这些记录照常保存和使用。".to_owned(),
                 grave: false,
                 place: NoticePlace::保存与删除,
-                settles: false,
             });
         }
         Ok(notices)
@@ -183,7 +176,6 @@ impl Office {
             words,
             grave,
             place: NoticePlace::设置,
-            settles: true,
         }))
     }
 

@@ -17,11 +17,11 @@ use vault::NewCompartment;
 /// Longest label, in characters.
 const LONGEST_LABEL: usize = 30;
 /// What a compartment without a label is called.
-const UNNAMED: &str = "密封事项";
+pub(crate) const UNNAMED: &str = "密封事项";
 /// What is noted in the register of readings when one is opened.
 const OPENED: &str = "打开密封事项";
 /// Local setting: numbers of sealed papers, so that none is given out twice.
-const NUMBERS: &str = "sealed.numbers";
+pub(crate) const NUMBERS: &str = "sealed.numbers";
 
 /// A sealed matter in the list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
@@ -185,21 +185,9 @@ impl Office {
     /// Opens a sealed matter with its passphrase or its recovery code. Wrong
     /// tries make the next wait longer, as they do at the archive's door.
     pub fn open_sealed(&mut self, id: &str, secret: &str, now: Moment) -> Result<()> {
-        let compartment = id.parse().map_err(|_| ErrorView::missing("密封事项"))?;
-        let door = self.door_of(id)?;
-        self.may_try(&door, now)?;
-        let opened = self
-            .archive_mut()?
-            .vault
-            .open_compartment(&compartment, secret);
-        match opened {
-            Err(wrong @ vault::Error::WrongSecondPassphrase) => {
-                self.tried(&door, false, now);
-                return Err(wrong.into());
-            }
-            other => other?,
-        };
-        self.tried(&door, true, now);
+        self.at_sealed_door(id, now, |vault, compartment| {
+            vault.open_compartment(compartment, secret)
+        })?;
         let open = self.archive_mut()?;
         // Whoever opens it is written down, whether or not readings are.
         let author = open.author()?;
@@ -220,7 +208,7 @@ impl Office {
     }
 
     /// The name under which tries on a sealed matter are remembered.
-    fn door_of(&self, id: &str) -> Result<PathBuf> {
+    pub(crate) fn door_of(&self, id: &str) -> Result<PathBuf> {
         Ok(self.archive()?.vault.folder().join(id))
     }
 }
@@ -458,5 +446,45 @@ mod tests {
         office.unlock(&archive, ARCHIVE, later).expect("right");
         assert!(!office.sealed_matters().expect("listed")[0].open);
         assert_eq!(office.findings().expect("listed").len(), 1);
+    }
+
+    #[test]
+    fn an_unsealed_matter_is_ordinary_and_its_number_its_own_again() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (mut office, matter) = desk(folder.path());
+        let sealed = office
+            .seal_matter(&matter, "一号", SECOND, true, now())
+            .expect("sealed");
+        for wrong in ["短", ARCHIVE] {
+            office
+                .change_sealed_passphrase(&sealed.id, SECOND, wrong, now())
+                .expect_err(wrong);
+        }
+        office
+            .change_sealed_passphrase(&sealed.id, SECOND, "白鹭渡口七月初九", now())
+            .expect("changed");
+        let code = office
+            .reissue_sealed_code(&sealed.id, "白鹭渡口七月初九", now())
+            .expect("reissued");
+        for wrong in [SECOND, &sealed.recovery_code] {
+            let error = office.unseal_matter(&sealed.id, wrong, now());
+            assert_eq!(error.expect_err("old").code, "DA-27");
+        }
+        let words = office
+            .unseal_matter(&sealed.id, &code, now())
+            .expect("unsealed");
+        assert!(words.contains("“一号”已解除密封"), "{words}");
+        assert!(office.sealed_matters().expect("listed").is_empty());
+        assert!(!office.finding(&matter, now()).expect("shown").sealed);
+        let open = office.archive().expect("open");
+        let paper = &open.all::<Paper>().expect("listed")[0];
+        let taken = open.numbers_taken(Some(&paper.id)).expect("known");
+        assert!(!taken.contains(&number()), "its own");
+        assert!(open.numbers_taken(None).expect("known").contains(&number()));
+        let journal = office.journal(&JournalQuery::default(), None, 1);
+        let line = &journal.expect("listed").lines[0];
+        assert_eq!(line.action, "解除密封");
+        assert!(line.object.contains("人事事项"), "{}", line.object);
+        assert_eq!(office.undo(now()).expect_err("a wall").code, "GN-07");
     }
 }

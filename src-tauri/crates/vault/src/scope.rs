@@ -65,6 +65,18 @@ impl Vault {
         }
     }
 
+    /// The compartment that an entry counts to: what was written in one that is
+    /// no more (解除密封) is ordinary.
+    fn home(&self, entry: &Entry, sealed: Option<CompartmentId>) -> Result<CompartmentId, Error> {
+        let written = entry.header.compartment;
+        match sealed {
+            Some(sealed) => Ok(sealed),
+            None if written == CompartmentId::OPEN => Ok(written),
+            None => Ok(compartment::get(&self.connection, &written)?
+                .map_or(CompartmentId::OPEN, |stored| stored.id)),
+        }
+    }
+
     /// The attachments that lie here in the clear only because a compartment is
     /// open, by hash.
     pub fn sealed_attachments(&self) -> Result<BTreeSet<String>, Error> {
@@ -100,7 +112,7 @@ impl Vault {
                 .flat_map(|payload| &payload.changes)
                 .map(|change| change.entity)
                 .collect();
-            let permitted = compartments.contains(&compartment.unwrap_or(entry.header.compartment));
+            let permitted = compartments.contains(&self.home(&entry, compartment)?);
             let belongs = touched.is_subset(scope) || is_erasure(&entry);
             if !touched.is_empty() && permitted && belongs {
                 summary.with_payload += 1;

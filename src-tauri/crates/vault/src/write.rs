@@ -40,7 +40,7 @@ pub struct Edit {
 }
 
 /// What the header says was done.
-const EDITED: &str = "edit";
+pub(crate) const EDITED: &str = "edit";
 
 impl Vault {
     /// Carries out an action: the entry and everything shown from it, in one

@@ -25,14 +25,17 @@ mod reviews;
 mod salvage;
 mod sample;
 mod schema;
+mod seal;
+mod sealed;
 mod search;
+mod unseal;
 mod verify;
 
 use crate::answer::Answer;
 use crate::arguments::{Arguments, Opt, Takes};
 use crate::desk::TEST_COST;
 use crate::failure::Failure;
-use crate::passphrase::{OF_ARCHIVE, OF_BUNDLE};
+use crate::passphrase::{OF_ARCHIVE, OF_BUNDLE, OF_SEALED};
 use office::Moment;
 
 /// A word without dashes that a command takes, in its order.
@@ -72,6 +75,9 @@ pub(crate) const ALL: &[Command] = &[
     erase::COMMAND,
     reviews::COMMAND,
     report::COMMAND,
+    seal::COMMAND,
+    sealed::COMMAND,
+    unseal::COMMAND,
     paper::COMMAND,
     materials::LIST,
     materials::ADD,
@@ -131,6 +137,12 @@ const PASSPHRASE: Opt = one(
 );
 /// Passphrase of the bundle.
 const BUNDLE_PASSPHRASE: Opt = one(OF_BUNDLE, "口令文件", "交换包的口令，取文件第一行");
+/// Second passphrase of a sealed matter.
+const SECOND_PASSPHRASE: Opt = one(
+    OF_SEALED,
+    "口令文件",
+    "第二口令，取文件第一行；不写则在终端输入",
+);
 /// One JSON object instead of words.
 const JSON: Opt = flag("json", "结果写成一个JSON对象");
 /// Debug builds only.

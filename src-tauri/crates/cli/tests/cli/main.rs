@@ -7,4 +7,5 @@ mod path;
 mod peers;
 mod refusals;
 mod render;
+mod sealing;
 mod usage;

@@ -109,6 +109,7 @@ impl Vault {
             sealed::count(&self.connection)?,
             attachment::list(&self.connection)?.len(),
             hex::encode(&Sha256::digest(keys)),
+            sealed::locks(&self.connection)?,
         ]))
     }
 

@@ -26,23 +26,39 @@ impl SecondLock {
         passphrase: &str,
         key: &MasterKey,
     ) -> Result<(Self, RecoveryCode), Error> {
-        if passphrase.is_empty() {
-            return Err(Error::EmptyPassphrase);
-        }
-        let code = RecoveryCode::generate()?;
-        let (salt, other): ([u8; 16], [u8; 16]) = (random()?, random()?);
-        let wrapping = kdf.derive(passphrase, &salt)?;
+        let (recovery, code) = under_new_code(context, key)?;
+        let passphrase = under_passphrase(context, &kdf, passphrase, key)?;
         let lock = Self {
             kdf,
-            passphrase: wrap(&named(context, "passphrase"), &salt, &wrapping, key)?,
-            recovery: wrap(
-                &named(context, "recovery"),
-                &other,
-                &recovery_key(&code, &other),
-                key,
-            )?,
+            passphrase,
+            recovery,
         };
         Ok((lock, code))
+    }
+
+    /// The same lock with another passphrase, for `key`, which it has opened.
+    pub(crate) fn with_passphrase(
+        self,
+        context: &str,
+        kdf: KdfParams,
+        passphrase: &str,
+        key: &MasterKey,
+    ) -> Result<Self, Error> {
+        Ok(Self {
+            passphrase: under_passphrase(context, &kdf, passphrase, key)?,
+            kdf,
+            ..self
+        })
+    }
+
+    /// The same lock with another recovery code, for `key`, which it has opened.
+    pub(crate) fn with_new_code(
+        self,
+        context: &str,
+        key: &MasterKey,
+    ) -> Result<(Self, RecoveryCode), Error> {
+        let (recovery, code) = under_new_code(context, key)?;
+        Ok((Self { recovery, ..self }, code))
     }
 
     /// The key, for who knows the passphrase or has the recovery code. What
@@ -82,6 +98,28 @@ impl SecondLock {
     }
 }
 
+fn under_passphrase(
+    context: &str,
+    kdf: &KdfParams,
+    passphrase: &str,
+    key: &MasterKey,
+) -> Result<Wrapped, Error> {
+    if passphrase.is_empty() {
+        return Err(Error::EmptyPassphrase);
+    }
+    let salt: [u8; 16] = random()?;
+    let wrapping = kdf.derive(passphrase, &salt)?;
+    wrap(&named(context, "passphrase"), &salt, &wrapping, key)
+}
+
+fn under_new_code(context: &str, key: &MasterKey) -> Result<(Wrapped, RecoveryCode), Error> {
+    let code = RecoveryCode::generate()?;
+    let salt: [u8; 16] = random()?;
+    let wrapping = recovery_key(&code, &salt);
+    let wrapped = wrap(&named(context, "recovery"), &salt, &wrapping, key)?;
+    Ok((wrapped, code))
+}
+
 fn named(context: &str, lock: &str) -> String {
     format!("{context}/{lock}")
 }
@@ -114,5 +152,20 @@ mod tests {
             let error = lock.open(context, wrong).map(|_| ()).map_err(|e| e.code());
             assert_eq!(error, Err("DA-27"), "{context} {wrong}");
         }
+    }
+
+    #[test]
+    fn another_passphrase_leaves_the_code_and_another_code_the_passphrase() {
+        let key = Zeroizing::new([5; 32]);
+        let kdf = KdfParams::fast_for_tests;
+        let opens = |lock: &SecondLock, secret: &str| lock.open("甲", secret).is_ok();
+        let (lock, code) = SecondLock::new("甲", kdf(), "第二口令", &key).expect("made");
+        let lock = lock.with_passphrase("甲", kdf(), "新口令", &key);
+        let lock = lock.expect("changed");
+        assert!(opens(&lock, "新口令") && opens(&lock, &code.to_string()));
+        assert!(!opens(&lock, "第二口令"));
+        let (lock, new) = lock.with_new_code("甲", &key).expect("changed");
+        assert!(opens(&lock, "新口令") && opens(&lock, &new.to_string()));
+        assert!(!opens(&lock, &code.to_string()));
     }
 }

@@ -11,6 +11,7 @@ mod cipher;
 mod known_loss;
 mod pages;
 mod sealed;
+mod unlisted;
 
 use std::collections::{BTreeSet, HashMap};
 use std::fs::{self, File};
@@ -61,6 +62,9 @@ pub struct Salvaged {
     pub attachments: u64,
     /// Names of the attachments that are not.
     pub lost_attachments: Vec<String>,
+    /// Names of the attachments that records name and that were not found at
+    /// all: the list of attachments is damaged, or they never came.
+    pub missing_attachments: Vec<String>,
     /// Lines of the register of readings that are lost before one that is not.
     pub lost_readings: u64,
 }
@@ -70,6 +74,7 @@ impl Salvaged {
     pub fn is_whole(&self) -> bool {
         self.lost.is_empty()
             && self.lost_attachments.is_empty()
+            && self.missing_attachments.is_empty()
             && self.touched.is_empty()
             && self.lost_readings == 0
     }
@@ -171,6 +176,7 @@ fn fill(
         }
     }
     erasing::drop_unnamed(&transaction, &unwanted)?;
+    report.missing_attachments = unlisted::unlisted(&transaction, carving)?;
     for (name, value) in &carving.settings {
         // The archive's own settings are about the file that was damaged.
         if !name.starts_with("ducha.")
@@ -296,6 +302,7 @@ pub(crate) fn survey(
             report.lost_attachments.push(attachment.file_name.clone());
         }
     }
+    report.missing_attachments = unlisted::unlisted(&fresh, carving)?;
     report.lost_readings = read_log::put_back(&fresh, &carving.readings)?;
     name_touched(carving, &fresh, &mut report)?;
     Ok(report)

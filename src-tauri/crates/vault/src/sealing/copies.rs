@@ -13,7 +13,7 @@ use crate::keys::{self, MasterKey};
 use crate::table::attachment::{self, named_in};
 use crate::table::entry::EntryNo;
 use crate::table::sealed::{self, Row, What};
-use crate::table::{compartment, entry, record};
+use crate::table::{compartment, entry, read_log, record};
 use crate::{AttachmentInfo, Error, hex};
 
 /// What a copy is bound to.
@@ -237,6 +237,36 @@ pub(super) fn attachment_back(
     }
     if let Some(plain) = attachment::number_of(connection, &hash)? {
         sealed::note_opened(connection, plain, true)?;
+    }
+    Ok(true)
+}
+
+/// Lets what has been brought back stay in the clear: puts the titles back into
+/// the log of readings, and forgets which attachments would have to go when the
+/// compartment is closed. Answers `false` when something cannot be read: what
+/// was written must be undone then.
+pub(super) fn keep_in_the_clear(
+    connection: &Connection,
+    id: &CompartmentId,
+    key: &MasterKey,
+) -> Result<bool, Error> {
+    for no in sealed::subjects(connection, id, What::Title)? {
+        let Some(title) = kept(connection, key, (What::Title, no, 0))? else {
+            return Ok(false);
+        };
+        read_log::show_title(connection, no, &String::from_utf8_lossy(&title))?;
+    }
+    for subject in sealed::subjects(connection, id, What::File)? {
+        let Some(head) = kept(connection, key, (What::File, subject, 0))? else {
+            return Ok(false);
+        };
+        let Ok((sha256, _, _)) = serde_json::from_slice::<(String, u64, String)>(&head) else {
+            return Ok(false);
+        };
+        let Some(plain) = attachment::number_of(connection, &attachment::parse(&sha256)?)? else {
+            return Ok(false);
+        };
+        sealed::forget_opened(connection, plain)?;
     }
     Ok(true)
 }

@@ -14,6 +14,7 @@
 mod belonging;
 mod closing;
 mod copies;
+mod unsealing;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -38,6 +39,11 @@ impl Opened {
     /// The key of a compartment, if it is open.
     pub(crate) fn key(&self, id: &CompartmentId) -> Option<&MasterKey> {
         self.0.get(id)
+    }
+
+    /// Forgets the key of a compartment that is no more.
+    fn forget(&mut self, id: &CompartmentId) {
+        self.0.remove(id);
     }
 
     /// Whether none is open.

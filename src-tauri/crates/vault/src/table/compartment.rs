@@ -8,7 +8,7 @@ use ledger::{CompartmentId, EntityId};
 use rusqlite::{Connection, OptionalExtension, Row};
 use uuid::Uuid;
 
-use super::{key, signed, unsigned};
+use super::{entity, key, signed, unsigned};
 use crate::Error;
 use crate::keys::SecondLock;
 
@@ -89,6 +89,41 @@ pub(crate) fn list(connection: &Connection) -> Result<Vec<Stored>, Error> {
         .prepare_cached("SELECT id, label, millis, lock FROM compartment ORDER BY millis, id")?;
     let rows = statement.query_map([], read)?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Puts another lock on a compartment.
+pub(crate) fn set_lock(
+    connection: &Connection,
+    id: &CompartmentId,
+    lock: &SecondLock,
+) -> Result<(), Error> {
+    let lock = serde_json::to_string(lock).map_err(|_| Error::Internal {
+        detail: "J-3".into(),
+    })?;
+    connection
+        .prepare_cached("UPDATE compartment SET lock = ?2 WHERE id = ?1")?
+        .execute((id_key(id), lock))?;
+    Ok(())
+}
+
+/// The records that belong to a compartment.
+pub(crate) fn records(connection: &Connection, id: &CompartmentId) -> Result<Vec<EntityId>, Error> {
+    let mut statement = connection.prepare_cached(
+        "SELECT entity FROM sealed_record WHERE compartment = ?1 ORDER BY entity",
+    )?;
+    let rows = statement.query_map([id_key(id)], |row| entity(row, 0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Removes a compartment: its records belong to none any more.
+pub(crate) fn remove(connection: &Connection, id: &CompartmentId) -> Result<(), Error> {
+    for sql in [
+        "DELETE FROM sealed_record WHERE compartment = ?1",
+        "DELETE FROM compartment WHERE id = ?1",
+    ] {
+        connection.prepare_cached(sql)?.execute([id_key(id)])?;
+    }
+    Ok(())
 }
 
 /// Whether anything is sealed here.

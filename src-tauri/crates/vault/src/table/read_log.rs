@@ -152,14 +152,25 @@ pub(crate) fn title_of(connection: &Connection, no: i64) -> Result<String, Error
         .query_row([no], |row| row.get(0))?)
 }
 
-/// Takes the title out of a line, for a record that is being sealed: the one
-/// change that is ever made. The hash stays, so that the line, put together
-/// again with its title, can still be checked.
+/// Takes the title out of a line, for a record that is being sealed. The hash
+/// stays, so that the line, put together again with its title, can still be
+/// checked.
 pub(crate) fn hide_title(connection: &Connection, no: i64) -> Result<(), Error> {
+    set_title(connection, no, "")
+}
+
+/// Puts the title back into a line, for a record that is sealed no longer.
+pub(crate) fn show_title(connection: &Connection, no: i64, title: &str) -> Result<(), Error> {
+    set_title(connection, no, title)
+}
+
+/// The one change that is ever made to a line: its hash is over the title, so
+/// that any other than the one it was written with is found out.
+fn set_title(connection: &Connection, no: i64, title: &str) -> Result<(), Error> {
     connection.execute_batch("DROP TRIGGER read_log_is_not_changed")?;
     connection
-        .prepare_cached("UPDATE read_log SET title = '' WHERE no = ?1")?
-        .execute([no])?;
+        .prepare_cached("UPDATE read_log SET title = ?2 WHERE no = ?1")?
+        .execute((no, title))?;
     connection.execute_batch(NOT_CHANGED)?;
     Ok(())
 }

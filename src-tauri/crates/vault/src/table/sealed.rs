@@ -6,11 +6,12 @@
 
 use ledger::CompartmentId;
 use rusqlite::{Connection, OptionalExtension};
+use sha2::{Digest, Sha256};
 
 use super::compartment::{compartment_id, id_key};
 use super::entry::EntryNo;
 use super::unsigned;
-use crate::Error;
+use crate::{Error, hex};
 
 pub(super) const CREATE: &str = "
 CREATE TABLE sealed (
@@ -104,6 +105,17 @@ pub(crate) fn remove(connection: &Connection, what: What, subject: i64) -> Resul
     Ok(())
 }
 
+/// Removes everything that is kept with a compartment's key.
+pub(crate) fn remove_all(
+    connection: &Connection,
+    compartment: &CompartmentId,
+) -> Result<(), Error> {
+    connection
+        .prepare_cached("DELETE FROM sealed WHERE compartment = ?1")?
+        .execute([id_key(compartment)])?;
+    Ok(())
+}
+
 /// The subjects of a compartment's rows of one sort, in order.
 pub(crate) fn subjects(
     connection: &Connection,
@@ -157,13 +169,29 @@ pub(crate) fn count_closed(connection: &Connection) -> Result<u64, Error> {
 
 /// How many rows there are; none in an archive of an earlier format.
 pub(crate) fn count(connection: &Connection) -> Result<u64, Error> {
-    let is_there = connection
-        .prepare_cached("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'sealed'")?
-        .exists([])?;
-    if !is_there {
+    if !is_there(connection)? {
         return Ok(0);
     }
     Ok(connection.query_row("SELECT count(*) FROM sealed", [], |row| unsigned(row, 0))?)
+}
+
+/// The locks of the compartments, hashed: other ones are other keys. None in an
+/// archive of an earlier format.
+pub(crate) fn locks(connection: &Connection) -> Result<Vec<String>, Error> {
+    if !is_there(connection)? {
+        return Ok(Vec::new());
+    }
+    let mut statement = connection.prepare_cached("SELECT lock FROM compartment ORDER BY id")?;
+    let rows = statement.query_map([], |row| row.get::<_, String>(0))?;
+    rows.map(|lock| Ok(hex::encode(&Sha256::digest(lock?))))
+        .collect()
+}
+
+/// Whether this archive has the table: those of an earlier format have not.
+fn is_there(connection: &Connection) -> Result<bool, Error> {
+    Ok(connection
+        .prepare_cached("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'sealed'")?
+        .exists([])?)
 }
 
 /// Notes an attachment that must go when the compartments are closed.

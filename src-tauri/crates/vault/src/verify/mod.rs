@@ -232,6 +232,13 @@ impl Vault {
                 None,
             );
         }
+        for name in &readable.missing_attachments {
+            report.add(
+                Part::Attachments,
+                format!("记录里提到的附件《{name}》没有找到"),
+                None,
+            );
+        }
         for record in &readable.touched {
             report.touch(Some(record.clone()));
         }

@@ -1,13 +1,18 @@
 //! Archives of earlier versions and damaged ones: `tests/museum`.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use ledger::Value;
 use ledger::verify::Depth;
 use serde_json::Value as Json;
-use vault::{JournalFilter, Unlocking, Vault};
+use vault::{Edit, JournalFilter, KdfParams, NewCompartment, Unlocking, Vault};
 
 use crate::desk::{Desk, NOW, PASSPHRASE, action, edit, id, put, shown};
+
+/// Opens the sealed matter of the pieces that have one.
+const SECOND: &str = "第二口令 四五六";
 
 fn museum() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../tests/museum")
@@ -98,6 +103,143 @@ fn make_the_archives() {
     correct(&mut vault);
     // What is on the disk while the archive is open is what a power cut leaves.
     copy_folder(&desk.folder("killed-v2"), &place.join("killed-v2.ducha"));
+}
+
+/// A matter that is sealed, with an attachment, and a person who is erased.
+fn seal_and_erase(vault: &mut Vault) {
+    put(vault, id(4), "person", &[("name", "乙某")]);
+    let gone = [("person", &*id(4).to_string()), ("what", "要删去的情况")];
+    put(vault, id(5), "observation", &gone);
+    let file = vault
+        .put_attachment(&mut &[9; 3000][..], "说明.jpg")
+        .expect("kept");
+    put(vault, id(30), "finding", &[("title", "密封的线索")]);
+    let value = [
+        ("sha256", Value::from(file.sha256.as_str())),
+        ("size", Value::Int(3000)),
+        ("file_name", Value::from("说明.jpg")),
+    ];
+    let value = Value::Map(value.map(|(name, value)| (name.to_owned(), value)).into());
+    let about = Value::from(id(30).to_string().as_str());
+    let statement = [
+        ("finding", about),
+        ("attachments", Value::List(vec![value])),
+    ];
+    let edits = statement.map(|(field, value)| Edit {
+        entity: id(31),
+        kind: "statement".into(),
+        field: field.into(),
+        value,
+    });
+    vault
+        .write(&action("登记本人说明"), edits.into(), NOW)
+        .expect("written");
+    let new = NewCompartment {
+        label: "一号事项",
+        passphrase: SECOND,
+        kdf: KdfParams::fast_for_tests(),
+        now_millis: NOW,
+    };
+    vault
+        .seal(&BTreeSet::from([id(30), id(31)]), &new)
+        .expect("sealed");
+    let fields = [("reason", "保存期满"), ("basis", "示例办法")];
+    let fields = fields.map(|(field, words)| (field.to_owned(), Value::from(words)));
+    vault
+        .erase(
+            &action("依规删除"),
+            &BTreeSet::from([id(4), id(5)]),
+            fields.into(),
+            NOW + 2,
+        )
+        .expect("erased");
+}
+
+/// Makes the pieces of format 4, with a sealed matter and an erasure; see the
+/// museum's README.
+#[test]
+#[ignore = "makes files that are kept in the repository"]
+fn make_the_sealed_archives() {
+    let desk = Desk::new();
+    let mut vault = desk.create("sealed-v4");
+    fill(&mut vault);
+    // The minutes of which the attachment is the original.
+    let mut edit = edit(id(40), "minutes", "title", "示例会议记录");
+    let file = vault.attachments().expect("listed")[0].clone();
+    put(&mut vault, id(40), "minutes", &[("title", "示例会议记录")]);
+    edit.field = "original".into();
+    edit.value = Value::Map(
+        [
+            ("sha256", Value::from(file.sha256.as_str())),
+            ("size", Value::Int(5000)),
+            ("file_name", Value::from("会议记录.docx")),
+        ]
+        .map(|(name, value)| (name.to_owned(), value))
+        .into(),
+    );
+    vault
+        .write(&action("导入会议记录"), vec![edit], NOW)
+        .expect("written");
+    correct(&mut vault);
+    seal_and_erase(&mut vault);
+    drop(vault);
+    let to = museum().join("archives/sealed-v4.ducha");
+    copy_folder(&desk.folder("sealed-v4"), &to);
+}
+
+#[test]
+fn a_sealed_matter_and_an_erasure_of_an_earlier_day_hold() {
+    let desk = Desk::new();
+    let folder = borrow(&desk, "sealed-v4");
+    let mut vault = Vault::open(&folder, PASSPHRASE).expect("opens");
+    let sound = |vault: &Vault| {
+        let report = vault.verify(Depth::Every, &mut |_| true).expect("checked");
+        assert!(report.is_sound(), "{:?}", report.damages);
+    };
+    sound(&vault);
+    assert_eq!(vault.record(&id(30)).expect("asked"), None);
+    assert_eq!(vault.attachments().expect("listed").len(), 1);
+    for number in [4, 5] {
+        assert!(vault.is_erased(&id(number)).expect("asked"));
+        assert_eq!(vault.record(&id(number)).expect("asked"), None);
+    }
+    let erasures = vault.erasures().expect("listed");
+    assert_eq!((erasures.len(), erasures[0].records.len()), (1, 2));
+    let matter = vault.compartments().expect("listed")[0].clone();
+    assert_eq!(matter.label, "一号事项");
+    vault
+        .open_compartment(&matter.id, SECOND)
+        .expect("its passphrase opens it");
+    assert_eq!(
+        shown(&vault, id(30), "title").as_deref(),
+        Some("密封的线索")
+    );
+    assert_eq!(vault.attachments().expect("listed").len(), 2);
+    sound(&vault);
+    vault.close_compartments().expect("closed");
+    vault
+        .unseal(&matter.id, SECOND, &action("解除密封"), NOW + 9)
+        .expect("unsealed");
+    sound(&vault);
+    assert_eq!(
+        shown(&vault, id(30), "title").as_deref(),
+        Some("密封的线索")
+    );
+}
+
+#[test]
+fn a_salvage_misses_the_attachments_whose_list_is_lost() {
+    let desk = Desk::new();
+    let folder = borrow(&desk, "sealed-v4");
+    drop(Vault::open(&folder, PASSPHRASE).expect("opens"));
+    crate::back_door::open(&desk, "sealed-v4")
+        .execute_batch("PRAGMA foreign_keys = OFF; DELETE FROM attachment; VACUUM")
+        .expect("taken out");
+    let unlocking = Unlocking::Passphrase(PASSPHRASE);
+    let to = desk.folder("抢救");
+    let report = Vault::salvage(&folder, unlocking, &to, &mut |_| true).expect("saved");
+    assert_eq!(report.missing_attachments, ["会议记录.docx"]);
+    assert!(report.lost_attachments.is_empty() && !report.is_whole());
 }
 
 /// What was done to pieces by somebody who had the key: every page of them is
