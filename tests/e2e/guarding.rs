@@ -64,7 +64,7 @@ fn an_archive_is_checked_backed_up_and_restored_as_another() {
 }
 
 /// A picture of the page in the dark.
-fn dark(window: &Window, name: &str) {
+pub(crate) fn dark(window: &Window, name: &str) {
     let theme = |name: &str| {
         window.script(
             "document.documentElement.dataset.theme = arguments[0]",

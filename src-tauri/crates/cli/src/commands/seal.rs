@@ -8,6 +8,7 @@ use crate::failure::Failure;
 use crate::passphrase;
 use office::Moment;
 use serde_json::json;
+use std::fmt::Write;
 
 pub(crate) const COMMAND: Command = Command {
     name: "seal",
@@ -35,9 +36,13 @@ fn run(arguments: &Arguments, now: Moment) -> Result<Answer, Failure> {
     if arguments.has("preview") {
         let mut told = format!("将密封{}。\n", preview.words);
         if !preview.along.is_empty() {
-            told += &format!("共用文书、一并密封的线索：{}。\n", preview.along.join("、"));
+            let _ = writeln!(
+                told,
+                "共用文书、一并密封的线索：{}。",
+                preview.along.join("、")
+            );
         }
-        told += &format!("本机现有备份{}个。\n", preview.backups);
+        let _ = writeln!(told, "本机现有备份{}个。", preview.backups);
         return Ok(Answer::new(json!({ "preview": preview }), told));
     }
     let label = arguments.text("label")?.unwrap_or_default().to_owned();
