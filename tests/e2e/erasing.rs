@@ -22,7 +22,7 @@ fn what_is_due_is_kept_or_erased_and_nothing_of_it_is_left() {
     open_sample(&window);
     window.wait_for_text_in("desk-notice", "到了复核日期");
     assert!(finds(&window, ERASED), "before it is erased");
-    window.click("desk-notice-go");
+    window.click("desk-notice-to-/journal?tab=keeping");
     window.wait_for_text_in("review-row", "待核对");
     window.wait_for_text("还没有依规删除过");
     window.pictures("reviews");

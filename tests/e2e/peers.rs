@@ -153,13 +153,14 @@ fn give_card(window: &Window, file: &Path) -> String {
     window.click("own-card-save");
     window.by_test("own-card-done");
     window.click("own-aloud");
-    let shown = window.text("own-spoken");
+    window.by_test("own-spoken");
     window.pictures("59-own-keys");
-    let groups: Vec<&str> = shown
-        .split_whitespace()
-        .filter(|word| word.len() == 5 && word.bytes().all(|digit| digit.is_ascii_digit()))
-        .collect();
-    groups.join(" ")
+    // As they stand, one after the other; a screen reader reads them so too.
+    let spoken = window.script(
+        "return Array.from(document.querySelectorAll('[data-test=own-spoken] .group'), (it) => it.textContent).join(' ')",
+        Vec::new(),
+    );
+    spoken.as_str().expect("a text").to_owned()
 }
 
 /// Drafts a letter and reads why it cannot be issued.

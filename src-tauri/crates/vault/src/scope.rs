@@ -6,7 +6,7 @@ use ledger::erasure::is_erasure;
 use ledger::{CompartmentId, DeviceId, EntityId, Entry};
 
 use crate::table::{attachment, compartment, entry, sealed};
-use crate::{Error, Vault};
+use crate::{Error, Vault, sealing};
 
 /// What an export of some records contained.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -65,16 +65,19 @@ impl Vault {
         }
     }
 
-    /// The compartment that an entry counts to: what was written in one that is
-    /// no more (解除密封) is ordinary.
+    /// The compartment that an entry counts to: what was written in one that was
+    /// taken apart for good (解除密封) is ordinary. One that is not known here
+    /// stays what it is: somebody else may keep it sealed.
     fn home(&self, entry: &Entry, sealed: Option<CompartmentId>) -> Result<CompartmentId, Error> {
-        let written = entry.header.compartment;
-        match sealed {
-            Some(sealed) => Ok(sealed),
-            None if written == CompartmentId::OPEN => Ok(written),
-            None => Ok(compartment::get(&self.connection, &written)?
-                .map_or(CompartmentId::OPEN, |stored| stored.id)),
-        }
+        let written = sealed.unwrap_or(entry.header.compartment);
+        let is_ordinary = sealed.is_none()
+            && written != CompartmentId::OPEN
+            && sealing::is_unsealed(&self.connection, &written)?;
+        Ok(if is_ordinary {
+            CompartmentId::OPEN
+        } else {
+            written
+        })
     }
 
     /// The attachments that lie here in the clear only because a compartment is

@@ -3,13 +3,36 @@
 
 use ledger::{Change, CompartmentId, EntityId, EntryHash, Payload, RETRACTED};
 use rusqlite::{Connection, TransactionBehavior};
+use serde_json::json;
 
 use super::{Unsealed, bring_back, context, copies};
 use crate::apply::{Indexing, apply};
 use crate::keys::{self, MasterKey, SecondLock};
-use crate::table::{compartment, entry, field_version, record, sealed};
+use crate::table::{compartment, entry, field_version, local, record, sealed};
 use crate::write::{EDITED, compose};
 use crate::{Action, Error, KdfParams, RecoveryCode, Vault};
+
+/// Local setting: the compartments whose seal was taken off for good, by
+/// identifier. What was written in them says so in its header for ever.
+const UNSEALED: &str = "ducha.unsealed";
+
+fn unsealed(connection: &Connection) -> Result<Vec<String>, Error> {
+    let kept = local::get(connection, UNSEALED)?;
+    Ok(kept
+        .and_then(|kept| serde_json::from_value(kept).ok())
+        .unwrap_or_default())
+}
+
+fn note_unsealed(connection: &Connection, id: &CompartmentId) -> Result<(), Error> {
+    let mut known = unsealed(connection)?;
+    known.push(id.to_string());
+    local::put(connection, UNSEALED, &json!(known))
+}
+
+/// Whether the seal of a compartment was taken off here.
+pub(crate) fn is_unsealed(connection: &Connection, id: &CompartmentId) -> Result<bool, Error> {
+    Ok(unsealed(connection)?.contains(&id.to_string()))
+}
 
 impl Vault {
     /// Takes the seal off a compartment for good, for who knows its passphrase
@@ -57,6 +80,7 @@ impl Vault {
         let records = compartment::records(&transaction, id)?;
         sealed::remove_all(&transaction, id)?;
         compartment::remove(&transaction, id)?;
+        note_unsealed(&transaction, id)?;
         let changes = said_again(&transaction, &records)?;
         if !changes.is_empty() {
             for (_, hlc) in entry::heads(&transaction)?.into_values() {
