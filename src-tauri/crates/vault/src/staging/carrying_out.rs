@@ -1,0 +1,189 @@
+//! Storing and applying what was put aside.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ledger::erasure::Erasure;
+use ledger::{CompartmentId, EntityId, Entry, Payload};
+use rusqlite::Connection;
+use sha2::{Digest, Sha256};
+
+use super::Staging;
+use super::preview::{Preview, line};
+use crate::apply::{Indexing, apply};
+use crate::keys::MasterKey;
+use crate::table::entry::EntryNo;
+use crate::table::{absence, entry, journal, payload, record, sealed, stage};
+use crate::{Error, erasing, sealing, wiping};
+
+/// What came in with an entry.
+struct Taken<'k> {
+    number: EntryNo,
+    entry: Entry,
+    /// To be applied; nothing when it is kept out, withheld or sealed.
+    contents: Option<Payload>,
+    /// The open compartment it belongs to, with its key.
+    sealed_in: Option<(CompartmentId, &'k MasterKey)>,
+}
+
+/// What a record looked like before the import: enough to see a change.
+struct Before {
+    existed: bool,
+    looks: [u8; 32],
+}
+
+impl Staging<'_> {
+    /// Stores and applies everything staged, and fills in what that does to the
+    /// records.
+    pub(super) fn carry_out(&self, indexing: Indexing, preview: &mut Preview) -> Result<(), Error> {
+        let connection: &Connection = &self.transaction;
+        let mut touched: BTreeMap<EntityId, Before> = BTreeMap::new();
+        let mut mentioned: BTreeSet<EntityId> = BTreeSet::new();
+        let mut concerned: BTreeSet<EntryNo> = BTreeSet::new();
+        stage::each(connection, &mut |entry| {
+            let Some(taken) = self.take_in(entry, &mut mentioned, preview)? else {
+                return Ok(());
+            };
+            let (number, entry) = (taken.number, taken.entry);
+            let Some(contents) = taken.contents else {
+                return journal::put(connection, number, &entry, None);
+            };
+            if let Some(erasure) = Erasure::of(&entry, &contents) {
+                for id in &erasure.records {
+                    preview.erased.extend(line(connection, id)?);
+                }
+            }
+            for change in &contents.changes {
+                if let std::collections::btree_map::Entry::Vacant(vacant) =
+                    touched.entry(change.entity)
+                {
+                    let (existed, looks) = looks(connection, &change.entity)?;
+                    vacant.insert(Before { existed, looks });
+                }
+            }
+            concerned.extend(apply(connection, number, &entry, &contents, indexing)?);
+            if let Some((id, key)) = taken.sealed_in {
+                let records = contents.changes.iter().map(|change| change.entity);
+                sealing::adopt(connection, &id, key, records)?;
+                sealing::keep_entry(connection, &id, key, number, &entry, &contents)?;
+            }
+            Ok(())
+        })?;
+        erasing::enforce(connection, self.opened, &concerned)?;
+        erasing::drop_everywhere(connection, self.opened, &self.unwanted)?;
+        for (id, before) in &touched {
+            let Some(line) = line(connection, id)? else {
+                continue;
+            };
+            let list = if record::has_conflicts(connection, id)? {
+                &mut preview.conflicting
+            } else if !before.existed {
+                &mut preview.new
+            } else if looks(connection, id)?.1 != before.looks {
+                &mut preview.changed
+            } else {
+                &mut preview.known
+            };
+            list.push(line);
+        }
+        for id in mentioned.iter().filter(|id| !touched.contains_key(id)) {
+            preview.known.extend(line(connection, id)?);
+        }
+        Ok(())
+    }
+
+    /// Stores what is new of a staged entry. Returns what is to be applied;
+    /// nothing when the archive had all of it.
+    fn take_in(
+        &self,
+        mut entry: Entry,
+        mentioned: &mut BTreeSet<EntityId>,
+        preview: &mut Preview,
+    ) -> Result<Option<Taken<'_>>, Error> {
+        let connection: &Connection = &self.transaction;
+        let mut contents = entry.open_payload()?;
+        let known = entry::find(connection, &entry.hash)?;
+        // Known when it was put aside, or come in with this very import.
+        let covering = match (self.covered.get(&entry.hash), &contents) {
+            (Some(erasure), _) => Some(*erasure),
+            (None, Some(contents)) => erasing::covering(connection, &entry, contents)?,
+            (None, None) => None,
+        };
+        if let Some(erasure) = covering {
+            preview.kept_out += 1;
+            let number = match known {
+                Some(number) if payload::is_held(connection, number)? => return Ok(None),
+                Some(number) => number,
+                None => entry::store(connection, &entry.withheld())?,
+            };
+            absence::erased(connection, number, erasure)?;
+            if contents.is_some() {
+                // It lay among what was put aside.
+                wiping::set_due(connection)?;
+            }
+            return Ok(Some(Taken {
+                number,
+                entry,
+                contents: None,
+                sealed_in: None,
+            }));
+        }
+        let compartment = match &contents {
+            Some(contents) => sealing::of_changes(connection, &contents.changes)?
+                .into_iter()
+                .find_map(|found| found),
+            None => None,
+        };
+        let sealed_in = compartment.and_then(|id| Some((id, self.opened.key(&id)?)));
+        let is_held = match known {
+            Some(number) => {
+                payload::is_held(connection, number)?
+                    || sealed::compartment_of(connection, number)?.is_some()
+            }
+            None => false,
+        };
+        if compartment.is_some() && sealed_in.is_none() && !is_held {
+            preview.left_sealed += 1;
+            contents = None;
+            entry = entry.withheld();
+        }
+        let number = match (known, &contents) {
+            (None, _) => entry::store(connection, &entry)?,
+            (Some(number), Some(contents)) => {
+                if is_held {
+                    mentioned.extend(contents.changes.iter().map(|change| change.entity));
+                    return Ok(None);
+                }
+                payload::insert(
+                    connection,
+                    number,
+                    entry.payload.as_deref().unwrap_or_default(),
+                )?;
+                absence::ended(connection, number)?;
+                preview.late_payloads += 1;
+                number
+            }
+            (Some(_), None) => return Ok(None),
+        };
+        if contents.is_none() {
+            erasing::note_absence(connection, number, &entry)?;
+        }
+        Ok(Some(Taken {
+            number,
+            entry,
+            contents,
+            sealed_in,
+        }))
+    }
+}
+
+/// Whether a record is here, and a hash of how it is shown.
+fn looks(connection: &Connection, id: &EntityId) -> Result<(bool, [u8; 32]), Error> {
+    let shown = record::get(connection, id)?;
+    let text = format!(
+        "{:?}",
+        shown
+            .as_ref()
+            .map(|record| (&record.fields, &record.conflicts, record.retracted))
+    );
+    Ok((shown.is_some(), Sha256::digest(text).into()))
+}

@@ -1,0 +1,215 @@
+//! Taking entries from somebody else: put aside, checked, shown, and accepted
+//! or forgotten.
+//!
+//! Everything happens in one transaction that begins with [`Vault::stage`].
+//! Dropping the [`Staging`] undoes it, so a refused or interrupted import has
+//! changed nothing, and what was put aside never lay anywhere in the clear. The
+//! preview is not a guess: it carries the import out, looks, and undoes it.
+
+mod carrying_out;
+mod examining;
+mod preview;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ledger::{ChainWriter, Entry, EntryHash, Position};
+use rusqlite::{Transaction, TransactionBehavior};
+
+use crate::apply::Indexing;
+use crate::sealing::Opened;
+use crate::table::attachment::{self, Writer};
+use crate::table::entry::EntryNo;
+use crate::table::{entry, erased, stage};
+use crate::{Error, Vault, device, erasing, wiping};
+
+pub(crate) use preview::line;
+pub use preview::{Ahead, Preview, RecordLine};
+
+/// An import that nobody has accepted yet.
+#[derive(Debug)]
+pub struct Staging<'v> {
+    transaction: Transaction<'v>,
+    writer: &'v mut ChainWriter,
+    opened: &'v Opened,
+    receiving: Option<Receiving>,
+    attachments_before: u64,
+    /// Entries whose payload was left out because an erasure that is known here
+    /// covers it, each with that erasure.
+    covered: BTreeMap<EntryHash, EntryNo>,
+    /// Attachments that such payloads name, and those that erasures took away.
+    unwanted: BTreeSet<[u8; 32]>,
+}
+
+/// The attachment whose chunks are coming in.
+#[derive(Debug)]
+struct Receiving {
+    sha256: [u8; 32],
+    next: u64,
+    /// `None` when these bytes are here already.
+    writer: Option<Writer>,
+}
+
+impl Vault {
+    /// Begins an import.
+    pub fn stage(&mut self) -> Result<Staging<'_>, Error> {
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        stage::clear(&transaction)?;
+        let attachments_before = attachment::list(&transaction)?.len() as u64;
+        Ok(Staging {
+            transaction,
+            writer: &mut self.writer,
+            opened: &self.opened,
+            receiving: None,
+            attachments_before,
+            covered: BTreeMap::new(),
+            unwanted: BTreeSet::new(),
+        })
+    }
+}
+
+impl Staging<'_> {
+    /// Puts an entry aside. Order does not matter, nor does the same one again.
+    /// The payload of an entry that was erased here is not even put aside.
+    pub fn push(&mut self, entry: &Entry) -> Result<(), Error> {
+        // One that cannot be read is put aside, and told as a damage later.
+        if let Ok(Some(contents)) = entry.open_payload()
+            && let Some(erasure) = erasing::covering(&self.transaction, entry, &contents)?
+        {
+            erasing::names_of_erased(&self.transaction, &contents, &mut self.unwanted)?;
+            self.covered.insert(entry.hash, erasure);
+            return stage::insert(&self.transaction, &entry.withheld());
+        }
+        stage::insert(&self.transaction, entry)
+    }
+
+    /// Puts the next bytes of an attachment aside; one attachment after the
+    /// other, each from its beginning. An empty attachment is one empty chunk.
+    ///
+    /// # Errors
+    /// [`Error::AttachmentMismatch`] when `offset` is not where the last chunk
+    /// ended, or the attachment before was not what its name said.
+    pub fn push_attachment_chunk(
+        &mut self,
+        sha256: [u8; 32],
+        offset: u64,
+        bytes: &[u8],
+    ) -> Result<(), Error> {
+        if self
+            .receiving
+            .as_ref()
+            .is_none_or(|receiving| receiving.sha256 != sha256 || offset == 0)
+        {
+            self.end_attachment()?;
+            let held = attachment::is_known(&self.transaction, &sha256)?;
+            let writer = if held {
+                None
+            } else {
+                Some(Writer::begin(&self.transaction, "")?)
+            };
+            self.receiving = Some(Receiving {
+                sha256,
+                next: 0,
+                writer,
+            });
+        }
+        let Some(receiving) = &mut self.receiving else {
+            return Err(Error::AttachmentMismatch);
+        };
+        if offset != receiving.next {
+            return Err(Error::AttachmentMismatch);
+        }
+        receiving.next += bytes.len() as u64;
+        if let Some(writer) = &mut receiving.writer {
+            writer.write(&self.transaction, bytes)?;
+        }
+        Ok(())
+    }
+
+    fn end_attachment(&mut self) -> Result<(), Error> {
+        if let Some(Receiving {
+            sha256,
+            writer: Some(writer),
+            ..
+        }) = self.receiving.take()
+        {
+            if writer.finish(&self.transaction)? != sha256 {
+                return Err(Error::AttachmentMismatch);
+            }
+            if erased::has_attachment(&self.transaction, &sha256)? {
+                self.unwanted.insert(sha256);
+            }
+        }
+        Ok(())
+    }
+
+    /// What accepting would do. Carries it out and undoes it again.
+    pub fn preview(&mut self, now_millis: u64) -> Result<Preview, Error> {
+        self.end_attachment()?;
+        let mut preview = self.examine(now_millis)?;
+        if preview.forks.is_empty() && preview.damages.is_empty() {
+            self.transaction.execute_batch("SAVEPOINT preview")?;
+            let tried = self.carry_out(Indexing::Skip, &mut preview);
+            self.transaction
+                .execute_batch("ROLLBACK TO preview; RELEASE preview")?;
+            tried?;
+        }
+        Ok(preview)
+    }
+
+    /// Accepts the import: all of it, or nothing when an error comes back.
+    /// Returns what it did.
+    ///
+    /// # Errors
+    /// [`Error::MissingEntries`], [`Error::Forked`], [`Error::BadChain`]: see
+    /// the preview. [`Error::CountsDiffer`] when what was written does not add
+    /// up.
+    pub fn commit(mut self, now_millis: u64) -> Result<Preview, Error> {
+        self.end_attachment()?;
+        let mut report = self.examine(now_millis)?;
+        if let Some(fork) = report.forks.first() {
+            return Err(Error::Forked(*fork));
+        }
+        if let Some(what) = report.damages.first() {
+            return Err(Error::BadChain { what: what.clone() });
+        }
+        if !report.missing.is_empty() {
+            return Err(Error::MissingEntries(report.missing));
+        }
+        let before = entry::count(&self.transaction)?;
+        self.carry_out(Indexing::Full, &mut report)?;
+        stage::clear(&self.transaction)?;
+        if report.left_sealed > 0 {
+            // It lay in the table just emptied.
+            wiping::set_due(&self.transaction)?;
+        }
+        if entry::count(&self.transaction)? != before + report.new_entries {
+            return Err(Error::CountsDiffer { what: "条目数" });
+        }
+        // This device's own history has come back from elsewhere: this archive
+        // had been put back to an earlier state. Nobody can tell whether that is
+        // all of it, so the old chain ends here and a new device goes on.
+        let own = self.writer.device();
+        let has_grown = entry::heads(&self.transaction)?
+            .get(&own)
+            .is_some_and(|(head, _)| head.seq > self.writer.position().seq);
+        let renewed = if has_grown {
+            Some(device::renew(&self.transaction)?)
+        } else {
+            None
+        };
+        self.transaction.commit()?;
+        if let Some(key) = renewed {
+            let hlc = self.writer.position().hlc;
+            *self.writer = ChainWriter::new(
+                key,
+                Position {
+                    hlc,
+                    ..Position::START
+                },
+            );
+        }
+        Ok(report)
+    }
+}

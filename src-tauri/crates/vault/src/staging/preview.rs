@@ -1,0 +1,120 @@
+//! What an import would do, or has done, record by record.
+
+use ledger::verify::Fork;
+use ledger::{DeviceId, EntityId, EntryHash};
+use rusqlite::Connection;
+
+use crate::table::{entry, field_version, record};
+use crate::{Error, MissingRange, Vault};
+
+/// One record in a preview or report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordLine {
+    /// The record.
+    pub id: EntityId,
+    /// What it is.
+    pub kind: String,
+    /// What it is, in Chinese; the kind itself when this version knows none.
+    pub label: String,
+    /// Its title; may be empty.
+    pub title: String,
+}
+
+/// A device whose clock runs ahead of this one's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ahead {
+    /// The device.
+    pub device: DeviceId,
+    /// Its latest stamp: milliseconds since 1970, UTC.
+    pub millis: u64,
+}
+
+/// What an import would do, or has done.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Preview {
+    /// Records not known here before.
+    pub new: Vec<RecordLine>,
+    /// Records that change without contradiction.
+    pub changed: Vec<RecordLine>,
+    /// Records in which a person has to decide something.
+    pub conflicting: Vec<RecordLine>,
+    /// Records that are in the import and stay as they are.
+    pub known: Vec<RecordLine>,
+    /// Entries that have to be brought in first.
+    pub missing: Vec<MissingRange>,
+    /// Numbers that were used twice.
+    pub forks: Vec<Fork>,
+    /// What does not verify, in Chinese.
+    pub damages: Vec<String>,
+    /// Devices whose clock runs ahead: their entries are accepted, and told.
+    pub ahead: Vec<Ahead>,
+    /// Entries not known here before.
+    pub new_entries: u64,
+    /// Entries that were known.
+    pub known_entries: u64,
+    /// Payloads that come in for entries whose headers were known.
+    pub late_payloads: u64,
+    /// Records shown here that the import erases for good (依规删除).
+    pub erased: Vec<RecordLine>,
+    /// Payloads that do not come in, because their records were erased.
+    pub kept_out: u64,
+    /// New entries without payload: about records outside the import's scope.
+    pub withheld: u64,
+    /// Payloads that belong to a sealed matter that is not open: their headers
+    /// are taken, the payloads only once it is open and the import repeated.
+    pub left_sealed: u64,
+    /// Attachments not held here before.
+    pub new_attachments: u64,
+}
+
+impl Preview {
+    /// Whether the import can be accepted.
+    pub fn is_acceptable(&self) -> bool {
+        self.missing.is_empty() && self.forks.is_empty() && self.damages.is_empty()
+    }
+}
+
+/// How a record is called.
+pub(crate) fn line(connection: &Connection, id: &EntityId) -> Result<Option<RecordLine>, Error> {
+    const LONGEST: usize = 60;
+    let Some(shown) = record::get(connection, id)? else {
+        return Ok(None);
+    };
+    let spec = casework::kinds::spec_of(&shown.kind);
+    let title = |record: &crate::StoredRecord| {
+        let field = casework::kinds::spec_of(&record.kind)?.title;
+        record.fields.get(field)?.as_text().map(str::to_owned)
+    };
+    let mut text = title(&shown).unwrap_or_default();
+    // Some records are called by the record they are about.
+    if let Ok(other) = text.parse::<EntityId>() {
+        text = record::get(connection, &other)?
+            .as_ref()
+            .and_then(title)
+            .unwrap_or_default();
+    }
+    if text.chars().count() > LONGEST {
+        text = text.chars().take(LONGEST).chain(['…']).collect();
+    }
+    Ok(Some(RecordLine {
+        id: *id,
+        label: spec.map_or_else(|| shown.kind.clone(), |spec| spec.label.to_owned()),
+        kind: shown.kind,
+        title: text,
+    }))
+}
+
+impl Vault {
+    /// How a record is called in lists and reports.
+    pub fn line(&self, id: &EntityId) -> Result<Option<RecordLine>, Error> {
+        line(&self.connection, id)
+    }
+
+    /// The records that the entry with this hash touched.
+    pub fn touched_by(&self, hash: &EntryHash) -> Result<Vec<EntityId>, Error> {
+        match entry::find(&self.connection, hash)? {
+            Some(number) => field_version::touched_by(&self.connection, number),
+            None => Ok(Vec::new()),
+        }
+    }
+}
