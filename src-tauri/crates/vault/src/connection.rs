@@ -6,8 +6,9 @@
 //! commit is the *removal* of a file. `locking_mode=EXCLUSIVE` keeps the log's
 //! index in memory, so no shared-memory file is needed (it does not work on
 //! some sticks and network drives), and closing folds the log back into the
-//! one file. Folding it back costs far more than a save, so a save in some
-//! hundreds does it, not one in some dozens. Temporary tables stay in memory: SQLCipher does not encrypt them.
+//! one file. Folding it back costs far more than a save, so it is done when the
+//! log has 64 MB: a save in some hundreds, not one in a hundred. Temporary tables
+//! stay in memory: SQLCipher does not encrypt them.
 
 use std::path::Path;
 
@@ -46,8 +47,8 @@ pub(crate) fn open(path: &Path, key: &[u8; 32], create: bool) -> Result<Connecti
          PRAGMA foreign_keys = ON;
          PRAGMA cell_size_check = ON;
          PRAGMA trusted_schema = OFF;
-         PRAGMA wal_autocheckpoint = 4000;
-         PRAGMA journal_size_limit = 16777216;
+         PRAGMA wal_autocheckpoint = 16000;
+         PRAGMA journal_size_limit = 67108864;
          PRAGMA cache_size = -16384;",
     )?;
     connection.set_prepared_statement_cache_capacity(128);
