@@ -276,7 +276,8 @@ fn pdf() -> Vec<u8> {
         stream("/Type/XObject/Subtype/Image/Width 64/Height 60/BitsPerComponent 1/ColorSpace/DeviceGray/Decode[1 0]/Filter/CCITTFaxDecode/DecodeParms<</K -1/Columns 64/Rows 60/EndOfBlock false>>", &fax),
         b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>".to_vec(),
         b"<</Type/Font/Subtype/Type0/BaseFont/STSong-Light/Encoding/UniGB-UCS2-H/DescendantFonts[10 0 R]>>".to_vec(),
-        b"<</Type/Font/Subtype/CIDFontType0/BaseFont/STSong-Light/CIDSystemInfo<</Registry(Adobe)/Ordering(GB1)/Supplement 4>>/DW 1000>>".to_vec(),
+        b"<</Type/Font/Subtype/CIDFontType0/BaseFont/STSong-Light/CIDSystemInfo<</Registry(Adobe)/Ordering(GB1)/Supplement 4>>/DW 1000/FontDescriptor 11 0 R>>".to_vec(),
+        b"<</Type/FontDescriptor/FontName/STSong-Light/Flags 6/FontBBox[-25 -254 1000 880]/ItalicAngle 0/Ascent 880/Descent -120/CapHeight 880/StemV 93>>".to_vec(),
     ];
     let mut bytes = b"%PDF-1.5\n".to_vec();
     let mut places = Vec::new();

@@ -103,12 +103,14 @@ impl FieldVersions {
             let history = history?;
             shared.retain(|entry| history.contains(entry));
         }
-        let newest = shared.iter().filter(|one| {
-            !shared
-                .iter()
-                .any(|other| self.before(other).is_some_and(|it| it.contains(*one)))
-        });
-        let mut newest = newest.fuse();
+        // What the shared versions rest on is shared too, so that one step is enough to see
+        // which of them came last.
+        let rested_on: BTreeSet<EntryHash> = shared
+            .iter()
+            .filter_map(|entry| self.versions.get(entry))
+            .flat_map(|version| version.bases.iter().copied())
+            .collect();
+        let mut newest = shared.difference(&rested_on);
         match (newest.next(), newest.next()) {
             (Some(one), None) => self.versions.get(one),
             _ => None,
