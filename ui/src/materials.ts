@@ -10,6 +10,22 @@ export async function materialPiece(id: Id, from: number, length: number): Promi
   return new Uint8Array(await invoke<ArrayBuffer>('material_piece', { id, from, length }))
 }
 
+/**
+ * All of a stretch of a material, however many pieces that takes; nothing once
+ * it no longer goes on. Throws when the file is shorter than the stretch.
+ */
+export async function materialStretch(id: Id, from: number, length: number, goesOn: () => boolean): Promise<Uint8Array<ArrayBuffer> | null> {
+  const bytes = new Uint8Array(length)
+  for (let filled = 0; filled < length; ) {
+    const piece = await materialPiece(id, from + filled, Math.min(PIECE, length - filled))
+    if (!goesOn()) return null
+    if (piece.length === 0) throw new Error(`nothing from byte ${from + filled} on`)
+    bytes.set(piece, filled)
+    filled += piece.length
+  }
+  return bytes
+}
+
 /** The whole of a material as a value in memory, for what the program has found small enough. */
 export async function materialBlob(id: Id, size: number, type: string, goesOn: () => boolean): Promise<Blob | null> {
   const pieces: Uint8Array<ArrayBuffer>[] = []

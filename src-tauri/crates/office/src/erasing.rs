@@ -11,9 +11,9 @@ use crate::error::{ErrorView, Result};
 use crate::moment::{Moment, full_date};
 use crate::open::{Open, entity, label_of};
 use casework::records::{
-    Citation, Disposition, Erasure, Finding, GraphLayout, Interview, InterviewState, Observation,
-    Organ, Paper, PaperState, Paragraph, Passage, Person, Record, Relation, Retention, Statement,
-    Supervisor, Turn, Unit,
+    Citation, Disposition, Erasure, Finding, GraphLayout, Interview, InterviewState, Material,
+    Observation, Organ, Paper, PaperState, Paragraph, Passage, Person, Record, Relation, Retention,
+    Statement, Supervisor, Turn, Unit,
 };
 use ledger::{EntityId, Value};
 use serde::{Deserialize, Serialize};
@@ -230,7 +230,7 @@ impl Office {
                         open.held_by_paper(&paper, parts, &mut refusals)?;
                     }
                 }
-                Turn::KIND | Passage::KIND | Observation::KIND => {
+                Turn::KIND | Passage::KIND | Observation::KIND | Material::KIND => {
                     for citation in open.referring::<Citation>(&text, "target")? {
                         let finding = open.get::<Citation>(&citation)?.record.finding;
                         open.held_by_finding(&finding, parts, false, &mut refusals)?;

@@ -250,10 +250,24 @@ impl Gathering<'_> {
                 CitationTarget::材料 => {
                     if let Some(material) = self.open.find::<Material>(target)? {
                         self.attach(&material.record.file.sha256);
-                        self.take(&material.record.owner);
+                        self.owner(&material.record.owner)?;
                     }
                 }
             }
+        }
+        Ok(())
+    }
+
+    /// What a cited material belongs to, so that its place is known: a talk with
+    /// whom it was held, a person, a tour, a paper. The text of another matter
+    /// stays here.
+    fn owner(&mut self, owner: &str) -> Result<()> {
+        if let Some(talk) = self.open.find::<Interview>(owner)? {
+            self.take(owner);
+            return self.person(&talk.record.person);
+        }
+        if self.open.find::<Finding>(owner)?.is_none() {
+            self.take(owner);
         }
         Ok(())
     }

@@ -95,7 +95,7 @@ impl Office {
             *kinds.entry(record.kind).or_default() += 1;
         }
         // In the order in which they are worked on.
-        let words: Vec<String> = ["finding", "citation", "statement", "paper"]
+        let words: Vec<String> = ["finding", "citation", "statement", "paper", "material"]
             .into_iter()
             .filter_map(|kind| Some((kind, kinds.get(kind)?)))
             .map(|(kind, count)| format!("{count}{}{}", measure(kind), label_of(kind)))
@@ -279,7 +279,7 @@ impl Open {
 fn measure(kind: &str) -> &'static str {
     match kind {
         "citation" => "处",
-        "statement" | "paper" => "份",
+        "statement" | "paper" | "material" => "份",
         _ => "条",
     }
 }

@@ -38,11 +38,19 @@ pub struct Undone {
     pub saved_at: String,
 }
 
+/// How long typing in one field counts as one step: a minute, in milliseconds.
+const ONE_STEP: u64 = 60_000;
+
 /// One step back.
 #[derive(Debug)]
 enum Step {
-    /// An entry of this device; with the words of what it did again, if it did.
-    Entry(EntryHash, Option<String>),
+    /// An entry of this device, or several with which the same text was typed.
+    Entries {
+        first: EntryHash,
+        last: EntryHash,
+        /// What was done again, in words, if this did something again.
+        again: Option<String>,
+    },
     /// Something that is no entry of this device and cannot be gone past.
     Wall(&'static str, &'static str),
 }
@@ -78,11 +86,31 @@ impl Trail {
         };
         for seq in seen + 1..=head.1 {
             if let Some(hash) = vault.hash_at(&vault.device(), seq)? {
-                self.done.push(Step::Entry(hash, None));
+                self.take_in(vault, hash)?;
                 self.undone.clear();
             }
         }
         self.seen = head;
+        Ok(())
+    }
+
+    /// A step of its own, or more of the one before.
+    fn take_in(&mut self, vault: &Vault, hash: EntryHash) -> Result<()> {
+        if let Some(Step::Entries {
+            first,
+            last,
+            again: None,
+        }) = self.done.last_mut()
+            && vault.is_typing_on((first, last), &hash, ONE_STEP)?
+        {
+            *last = hash;
+            return Ok(());
+        }
+        self.done.push(Step::Entries {
+            first: hash,
+            last: hash,
+            again: None,
+        });
         Ok(())
     }
 }
@@ -103,10 +131,10 @@ impl Office {
     pub fn undo(&mut self, now: Moment) -> Result<Option<Undone>> {
         let open = self.archive_mut()?;
         open.trail.catch_up(&open.vault)?;
-        let (hash, words) = match open.trail.done.last() {
+        let (first, hash, words) = match open.trail.done.last() {
             None => return Ok(None),
             Some(Step::Wall(what, guidance)) => return Err(refused(*what, *guidance)),
-            Some(Step::Entry(hash, words)) => (*hash, words.clone()),
+            Some(Step::Entries { first, last, again }) => (*first, *last, again.clone()),
         };
         let changes = open.vault.changes_of(&hash)?.unwrap_or_default();
         if let Some((what, guidance)) = formal_act(&changes) {
@@ -116,7 +144,7 @@ impl Office {
             Some(words) => words,
             None => open.deed_words(&hash, &changes)?,
         };
-        let compensating = open.compensate(&hash, UNDO, &words, now)?;
+        let compensating = open.compensate((&first, &hash), UNDO, &words, now)?;
         open.trail.done.pop();
         if let Some(compensating) = compensating {
             open.trail.undone.push((compensating, words.clone()));
@@ -137,12 +165,14 @@ impl Office {
             return Ok(None);
         };
         let changes = open.vault.changes_of(&hash)?.unwrap_or_default();
-        let again = open.compensate(&hash, REDO, &words, now)?;
+        let again = open.compensate((&hash, &hash), REDO, &words, now)?;
         open.trail.undone.pop();
         if let Some(again) = again {
-            open.trail
-                .done
-                .push(Step::Entry(again, Some(words.clone())));
+            open.trail.done.push(Step::Entries {
+                first: again,
+                last: again,
+                again: Some(words.clone()),
+            });
         }
         open.undone(&format!("已重做：{words}"), &changes, now)
             .map(Some)
@@ -179,15 +209,15 @@ impl Open {
         Ok(())
     }
 
-    /// Writes the entry that takes another back.
+    /// Writes the entry that takes another back, or a run of typing.
     fn compensate(
         &mut self,
-        hash: &EntryHash,
+        (first, hash): (&EntryHash, &EntryHash),
         action: &str,
         words: &str,
         now: Moment,
     ) -> Result<Option<EntryHash>> {
-        let edits = match self.vault.reversal(hash, &unset)? {
+        let edits = match self.vault.reversal_of_run((first, hash), &unset)? {
             Reversal::Possible(edits) => edits,
             Reversal::Overtaken { record, .. } => {
                 let object = self.object_of(&record)?;

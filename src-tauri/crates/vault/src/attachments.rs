@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{Read, Write};
 
 use ledger::EntityId;
-use rusqlite::TransactionBehavior;
+use rusqlite::{Connection, TransactionBehavior};
 
 use crate::table::attachment::{self, AttachmentReader, CHUNK, Writer, named_in};
 use crate::table::{record, sealed};
@@ -125,4 +125,23 @@ impl Vault {
     pub fn attachments(&self) -> Result<Vec<AttachmentInfo>, Error> {
         attachment::list(&self.connection)
     }
+}
+
+/// Calls an attachment as a record that shows it calls it: the one that brought
+/// the bytes may be sealed or erased, and its name for them with it.
+pub(crate) fn name_anew(connection: &Connection, plain: i64, sha256: &str) -> Result<(), Error> {
+    let mut name = None;
+    for id in record::mentioning(connection, sha256)? {
+        for value in record::get(connection, &id)?
+            .iter()
+            .flat_map(|it| it.fields.values())
+        {
+            named_in(value, &mut |info| {
+                if info.sha256 == sha256 {
+                    name = Some(info.file_name);
+                }
+            });
+        }
+    }
+    attachment::rename(connection, plain, name.as_deref().unwrap_or("附件"))
 }

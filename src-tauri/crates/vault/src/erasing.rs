@@ -23,7 +23,7 @@ use crate::table::{
     read_log, record, sealed, text_index,
 };
 use crate::write::compose;
-use crate::{Absence, Action, AttachmentInfo, Edit, Error, Vault, hex, keys, wiping};
+use crate::{Absence, Action, AttachmentInfo, Edit, Error, Vault, attachments, hex, keys, wiping};
 
 /// An entry that is about erased records and others: its payload stays, because
 /// a payload cannot be cut in two.
@@ -393,11 +393,11 @@ pub(crate) fn drop_everywhere(
     opened: &Opened,
     hashes: &BTreeSet<[u8; 32]>,
 ) -> Result<(), Error> {
-    for sha256 in drop_unnamed(connection, hashes)? {
-        for (id, key) in opened.iter() {
-            sealing::forget_attachment(connection, id, key, &sha256)?;
-        }
+    if drop_unnamed(connection, hashes)? {
         wiping::set_due(connection)?;
+    }
+    for (id, key) in opened.iter() {
+        sealing::forget_unnamed(connection, id, key, hashes)?;
     }
     Ok(())
 }
@@ -419,23 +419,27 @@ pub(crate) fn names_of_erased(
 }
 
 /// Removes those of the attachments that nothing shown, now or in a history,
-/// names. Returns those that went.
+/// names; those that stay are called as whoever still names them calls them.
+/// Returns whether any went.
 pub(crate) fn drop_unnamed(
     connection: &Connection,
     hashes: &BTreeSet<[u8; 32]>,
-) -> Result<Vec<[u8; 32]>, Error> {
-    let mut gone = Vec::new();
+) -> Result<bool, Error> {
+    let mut any = false;
     for sha256 in hashes {
-        if !field_version::naming(connection, &hex::encode(sha256))?.is_empty() {
+        let Some(plain) = attachment::number_of(connection, sha256)? else {
             continue;
-        }
-        if let Some(plain) = attachment::number_of(connection, sha256)? {
+        };
+        let name = hex::encode(sha256);
+        if field_version::naming(connection, &name)?.is_empty() {
             attachment::remove(connection, plain)?;
             sealed::forget_opened(connection, plain)?;
-            gone.push(*sha256);
+            any = true;
+        } else {
+            attachments::name_anew(connection, plain, &name)?;
         }
     }
-    Ok(gone)
+    Ok(any)
 }
 
 /// Refuses to write to erased records: what is gone does not come back by being

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use ledger::erasure::is_erasure;
 use ledger::{CompartmentId, DeviceId, EntityId, Entry};
 
-use crate::table::{attachment, compartment, entry, sealed};
+use crate::table::{attachment, compartment, entry, field_version, sealed};
 use crate::{Error, Vault, sealing};
 
 /// What an export of some records contained.
@@ -85,11 +85,24 @@ impl Vault {
     pub fn sealed_attachments(&self) -> Result<BTreeSet<String>, Error> {
         let mut hashes = BTreeSet::new();
         for plain in sealed::opened(&self.connection)? {
-            if sealed::has_copy(&self.connection, plain)? {
-                hashes.extend(attachment::name_of(&self.connection, plain)?);
+            let Some(sha256) = attachment::name_of(&self.connection, plain)? else {
+                continue;
+            };
+            if sealed::has_copy(&self.connection, plain)? && !self.is_used_outside(&sha256)? {
+                hashes.insert(sha256);
             }
         }
         Ok(hashes)
+    }
+
+    /// Whether a record that belongs to no compartment names these bytes.
+    fn is_used_outside(&self, sha256: &str) -> Result<bool, Error> {
+        for record in field_version::naming(&self.connection, sha256)? {
+            if compartment::of_record(&self.connection, &record)?.is_none() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// As [`Vault::entries_after`], with the payloads of only those entries

@@ -101,6 +101,88 @@ impl Vault {
         Ok(Reversal::Possible(edits))
     }
 
+    /// Whether entry `next` of this device only goes on with the typing that
+    /// `run` began and `last` left: the same action on the same one text, in
+    /// which it put in or took out a stretch, not later than `within` ms after
+    /// the run began. Words are saved at every pause; nobody thinks of each
+    /// pause as a step of its own.
+    pub fn is_typing_on(
+        &self,
+        (run, last): (&EntryHash, &EntryHash),
+        next: &EntryHash,
+        within: u64,
+    ) -> Result<bool, Error> {
+        let all = (
+            self.single_text(run)?,
+            self.single_text(last)?,
+            self.single_text(next)?,
+        );
+        let (Some(run), Some(was), Some(is)) = all else {
+            return Ok(false);
+        };
+        let is_same = was.note == is.note
+            && was.change.entity == is.change.entity
+            && was.change.field == is.change.field
+            && is.change.bases == [*last]
+            && is.millis.saturating_sub(run.millis) <= within;
+        let (Some(was), Some(is)) = (was.text(), is.text()) else {
+            return Ok(false);
+        };
+        // Whoever clears a text begins anew. What a choice between two values
+        // left behind is no typing.
+        Ok(is_same
+            && !is.is_empty()
+            && differs_by_one_stretch(was, is)
+            && self.values_before(&run.change)?.len() < 2)
+    }
+
+    /// The one change of an entry that changed one field of a record that was
+    /// there before.
+    fn single_text(&self, hash: &EntryHash) -> Result<Option<SingleChange>, Error> {
+        let Some(entry) = entry::get(&self.connection, hash)? else {
+            return Ok(None);
+        };
+        let Some(payload) = entry.open_payload()? else {
+            return Ok(None);
+        };
+        let Ok([change]) = <[Change; 1]>::try_from(payload.changes) else {
+            return Ok(None);
+        };
+        if self.is_made_by(&change.entity, hash)? {
+            return Ok(None);
+        }
+        Ok(Some(SingleChange {
+            change,
+            note: payload.note,
+            millis: entry.header.hlc.millis,
+        }))
+    }
+
+    /// As [`Vault::reversal`] of the last entry of a run of typing, for the
+    /// whole of the run (see [`Vault::is_typing_on`]): its text becomes again
+    /// what it was before the first.
+    pub fn reversal_of_run(
+        &self,
+        (run, last): (&EntryHash, &EntryHash),
+        unset: &dyn Fn(&str, &str) -> Value,
+    ) -> Result<Reversal, Error> {
+        let reversal = self.reversal(last, unset)?;
+        let (Reversal::Possible(edits), false) = (&reversal, run == last) else {
+            return Ok(reversal);
+        };
+        let Some(first) = self.single_text(run)? else {
+            return Ok(Reversal::Withheld);
+        };
+        let before = self.values_before(&first.change)?.pop();
+        let edits = edits.iter().map(|edit| Edit {
+            value: before
+                .clone()
+                .unwrap_or_else(|| unset(&edit.kind, &edit.field)),
+            ..edit.clone()
+        });
+        Ok(Reversal::Possible(edits.collect()))
+    }
+
     /// What an entry changed; nothing when it is not here, or its content is not.
     pub fn changes_of(&self, hash: &EntryHash) -> Result<Option<Vec<Change>>, Error> {
         let Some(entry) = entry::get(&self.connection, hash)? else {
@@ -207,10 +289,67 @@ impl Vault {
     }
 }
 
+/// An entry that changed one field.
+struct SingleChange {
+    change: Change,
+    note: Option<String>,
+    millis: u64,
+}
+
+impl SingleChange {
+    /// The text it gave; an empty one is kept as no value.
+    fn text(&self) -> Option<&str> {
+        match &self.change.value {
+            Value::Null => Some(""),
+            value => value.as_text(),
+        }
+    }
+}
+
+/// Whether one text becomes the other by putting in, or taking out, characters
+/// at one place.
+fn differs_by_one_stretch(one: &str, other: &str) -> bool {
+    let (short, long) = if one.len() <= other.len() {
+        (one, other)
+    } else {
+        (other, one)
+    };
+    let head: usize = short
+        .chars()
+        .zip(long.chars())
+        .take_while(|(a, b)| a == b)
+        .map(|(c, _)| c.len_utf8())
+        .sum();
+    long.ends_with(&short[head..])
+}
+
 /// What stood in a field before a change of it.
 enum Replaced {
     Nothing,
     Value(Value),
     Conflict,
     Unknown,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::differs_by_one_stretch;
+
+    #[test]
+    fn typing_puts_in_or_takes_out_at_one_place() {
+        for (one, other) in [
+            ("", "科员"),
+            ("示例局二级调", "示例局二级调研员"),
+            ("甲丙", "甲乙丙"),
+            ("甲乙乙", "甲乙"),
+            ("科员", ""),
+        ] {
+            assert!(differs_by_one_stretch(one, other), "{one} {other}");
+            assert!(differs_by_one_stretch(other, one), "{other} {one}");
+        }
+        for (one, other) in [("科长", "处长"), ("甲乙", "丙甲丁乙"), ("科员", "科长")]
+        {
+            assert!(!differs_by_one_stretch(one, other), "{one} {other}");
+        }
+    }
 }

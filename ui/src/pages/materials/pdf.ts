@@ -1,7 +1,7 @@
 /** A PDF in the archive, read by pdf.js in the pieces it asks for and never whole. */
 import { getDocument, PDFDataRangeTransport, type PDFDocumentLoadingTask } from 'pdfjs-dist/legacy/build/pdf.mjs'
 import type { Id } from '@/bindings'
-import { materialPiece } from '@/materials'
+import { materialPiece, materialStretch } from '@/materials'
 import { pdfWorker } from '../papers/pdfPages'
 import { BundledFiles } from './bundledFiles'
 
@@ -26,8 +26,8 @@ class ArchiveRange extends PDFDataRangeTransport {
 
   private async bring(begin: number, end: number): Promise<void> {
     try {
-      const piece = await materialPiece(this.id, begin, end - begin)
-      if (!this.stopped) this.onDataRange(begin, piece)
+      const bytes = await materialStretch(this.id, begin, end - begin, () => !this.stopped)
+      if (bytes) this.onDataRange(begin, bytes)
     } catch (fault) {
       // Locked or withdrawn meanwhile: pdf.js would wait for ever.
       if (!this.stopped) this.failed(fault)

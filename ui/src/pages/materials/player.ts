@@ -71,7 +71,10 @@ export class Player {
   async play(): Promise<void> {
     if (!this.facts || this.heard.playing) return
     this.context ??= new AudioContext()
+    const turn = this.turn
     await this.context.resume()
+    // Paused, moved or closed while the sound card woke up.
+    if (turn !== this.turn || this.heard.playing) return
     if (this.heard.length !== null && this.base >= this.heard.length - 0.05) this.base = 0
     this.begin()
     this.say({ playing: true, fault: null })

@@ -88,7 +88,7 @@ impl Office {
         let owner = &material.record.owner;
         let (kind, target) = open.owner_of(&material)?;
         let picture = if row.here && row.usable == MaterialUse::图片 {
-            Some(open.picture(&material.record)?)
+            Some(open.picture_or_fault(&material.record))
         } else {
             None
         };

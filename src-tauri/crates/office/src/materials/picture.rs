@@ -29,7 +29,7 @@ pub struct PictureView {
 }
 
 impl Open {
-    pub(super) fn picture(&self, material: &Material) -> Result<PictureView> {
+    fn picture(&self, material: &Material) -> Result<PictureView> {
         let file = &material.file;
         let mut read = |from, length| self.vault.attachment_stretch(&file.sha256, from, length);
         let size = match material.format {
@@ -39,6 +39,16 @@ impl Open {
             _ => None,
         };
         Ok(judge(size, file.size))
+    }
+
+    /// As [`Open::picture`]; a picture whose bytes cannot be read is not shown,
+    /// but what is known of the material is.
+    pub(super) fn picture_or_fault(&self, material: &Material) -> PictureView {
+        self.picture(material).unwrap_or_else(|error| PictureView {
+            width: 0,
+            height: 0,
+            fault: Some(format!("{}{}", error.message, error.guidance)),
+        })
     }
 }
 

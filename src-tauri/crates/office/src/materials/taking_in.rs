@@ -83,10 +83,10 @@ impl Office {
         let open = self.archive()?;
         let file = open.get::<Material>(id)?.record.file;
         outside_archives(path)?;
-        // Written down first: nothing leaves the archive without its line.
-        open.note_deed(EXPORTED, id, now)?;
         exchange::file::ensure_space(path, file.size)?;
         let mut bytes = open.vault.open_attachment(&file.sha256)?;
+        // Before the first byte: nothing leaves the archive without its line.
+        open.note_deed(EXPORTED, id, now)?;
         let mut stopped = false;
         let written = exchange::file::write_file(path, |out| {
             let mut steps = Steps::new(GOING_OUT, file.size);

@@ -105,6 +105,31 @@ fn back_through_everything_and_forth_again() {
 }
 
 #[test]
+fn a_text_typed_with_pauses_is_one_step() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut office = set_up(folder.path(), "打字");
+    let someone = person(&mut office, "甲甲某");
+    set_post(&mut office, &someone, "示例局局长");
+    for typed in ["", "示例局二级", "示例局二级调", "示例局二级调研员"] {
+        set_post(&mut office, &someone, typed);
+    }
+    assert_eq!(undo(&mut office), "已撤销：修改“人员 甲甲某”的职务");
+    assert_eq!(post(&office, &someone), "示例局局长");
+    redo(&mut office);
+    assert_eq!(post(&office, &someone), "示例局二级调研员");
+
+    // Typed on after that, it is a step of its own; so is another text.
+    set_post(&mut office, &someone, "示例局二级调研员（退休）");
+    set_post(&mut office, &someone, "示例局顾问");
+    undo(&mut office);
+    assert_eq!(post(&office, &someone), "示例局二级调研员（退休）");
+    undo(&mut office);
+    assert_eq!(post(&office, &someone), "示例局二级调研员");
+    undo(&mut office);
+    assert_eq!(post(&office, &someone), "示例局局长");
+}
+
+#[test]
 fn something_new_ends_going_forth_and_locking_ends_going_back() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut office = set_up(folder.path(), "新做");

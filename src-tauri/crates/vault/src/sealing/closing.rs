@@ -1,6 +1,6 @@
 //! Taking what is sealed out of the clear, and bringing it back.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ledger::CompartmentId;
 use rusqlite::{Connection, TransactionBehavior};
@@ -9,8 +9,8 @@ use super::copies;
 use crate::apply::{Indexing, apply, withdraw};
 use crate::keys::MasterKey;
 use crate::table::sealed::{self, What};
-use crate::table::{absence, attachment, entry, payload, record};
-use crate::{Error, erasing, wiping};
+use crate::table::{absence, attachment, entry, field_version, payload};
+use crate::{Error, attachments, erasing, wiping};
 
 use super::Unsealed;
 
@@ -33,15 +33,19 @@ pub(crate) fn withdraw_all(connection: &mut Connection) -> Result<bool, Error> {
         }
     }
     withdraw(&transaction, &contents)?;
+    let mut hashes = BTreeMap::new();
     for plain in attachments {
-        // One that something outside names by now stays. One that nothing
-        // names was to be part of an action that never came to be.
-        let is_used = match attachment::name_of(&transaction, plain)? {
-            Some(sha256) => !record::mentioning(&transaction, &sha256)?.is_empty(),
-            None => false,
-        };
-        if !is_used {
-            attachment::remove(&transaction, plain)?;
+        hashes.insert(plain, attachment::name_of(&transaction, plain)?);
+    }
+    let named =
+        field_version::named_among(&transaction, &hashes.values().flatten().cloned().collect())?;
+    for (plain, sha256) in hashes {
+        // One that something outside names, now or in a history, stays, under
+        // the name it has there. One that nothing names was to be part of an
+        // action that never came to be.
+        match sha256.filter(|it| named.contains(it)) {
+            Some(sha256) => attachments::name_anew(&transaction, plain, &sha256)?,
+            None => attachment::remove(&transaction, plain)?,
         }
     }
     sealed::clear_opened(&transaction)?;
@@ -90,8 +94,7 @@ pub(crate) fn bring_back(
         }
         connection.execute_batch("RELEASE attachment")?;
     }
-    for sha256 in erasing::drop_unnamed(connection, &unwanted)? {
-        copies::forget_attachment(connection, id, key, &sha256)?;
-    }
+    erasing::drop_unnamed(connection, &unwanted)?;
+    copies::forget_unnamed(connection, id, key, &unwanted)?;
     Ok(unsealed)
 }

@@ -13,7 +13,7 @@ use crate::keys::{self, MasterKey};
 use crate::table::attachment::{self, named_in};
 use crate::table::entry::EntryNo;
 use crate::table::sealed::{self, Row, What};
-use crate::table::{compartment, entry, read_log, record};
+use crate::table::{compartment, entry, field_version, read_log};
 use crate::{AttachmentInfo, Error, hex};
 
 /// What a copy is bound to.
@@ -156,8 +156,9 @@ pub(crate) fn check(
     Ok(damaged)
 }
 
-/// Keeps a copy of an attachment, unless a record outside the compartment
-/// names it as well.
+/// Keeps a copy of an attachment: each compartment its own, whoever else names
+/// the same bytes, so that it lacks nothing when they go. On closing they stay
+/// in the clear as long as a record outside names them.
 fn keep_attachment(
     connection: &Connection,
     id: &CompartmentId,
@@ -168,14 +169,18 @@ fn keep_attachment(
     let Some(plain) = attachment::number_of(connection, &hash)? else {
         return Ok(());
     };
-    if sealed::has_copy(connection, plain)? || is_used_outside(connection, id, &info.sha256)? {
+    sealed::note_opened(connection, plain, true)?;
+    if subject_of(connection, id, key, &hash)?.is_some() {
         return Ok(());
     }
-    let Some(info) = attachment::get(connection, &hash)? else {
-        return Ok(());
+    // Called as this compartment calls it: the first to bring the bytes may be
+    // another's.
+    let size = match attachment::get(connection, &hash)? {
+        Some(kept) => kept.size,
+        None => return Ok(()),
     };
     let subject = i64::from_be_bytes(keys::random()?) & i64::MAX;
-    let head = serde_json::json!([info.sha256, info.size, info.file_name]).to_string();
+    let head = serde_json::json!([info.sha256, size, info.file_name]).to_string();
     keep(
         connection,
         id,
@@ -188,21 +193,28 @@ fn keep_attachment(
         keep(connection, id, key, (What::Chunk, subject, part), chunk)?;
         part += 1;
         Ok(())
-    })?;
-    sealed::note_opened(connection, plain, true)
+    })
 }
 
-fn is_used_outside(
+/// Under which number the compartment holds a copy of the attachment with this
+/// hash, if it does.
+fn subject_of(
     connection: &Connection,
     id: &CompartmentId,
-    sha256: &str,
-) -> Result<bool, Error> {
-    for record in record::mentioning(connection, sha256)? {
-        if compartment::of_record(connection, &record)? != Some(*id) {
-            return Ok(true);
+    key: &MasterKey,
+    sha256: &[u8; 32],
+) -> Result<Option<i64>, Error> {
+    let wanted = hex::encode(sha256);
+    for subject in sealed::subjects(connection, id, What::File)? {
+        let Some(head) = kept(connection, key, (What::File, subject, 0))? else {
+            continue;
+        };
+        let head = serde_json::from_slice::<(String, u64, String)>(&head);
+        if head.is_ok_and(|(named, ..)| named == wanted) {
+            return Ok(Some(subject));
         }
     }
-    Ok(false)
+    Ok(None)
 }
 
 /// Puts an attachment back from its copy. Answers `false` when that is damaged:
@@ -219,7 +231,8 @@ pub(super) fn attachment_back(
         return Ok(false);
     };
     let hash = attachment::parse(&sha256)?;
-    if attachment::is_known(connection, &hash)? {
+    if let Some(plain) = attachment::number_of(connection, &hash)? {
+        sealed::note_opened(connection, plain, true)?;
         return Ok(true);
     }
     let mut writer = attachment::Writer::begin(connection, &name)?;
@@ -271,20 +284,20 @@ pub(super) fn keep_in_the_clear(
     Ok(true)
 }
 
-/// Removes the copy of the attachment with this hash, if the compartment holds
-/// one.
-pub(crate) fn forget_attachment(
+/// Removes the compartment's copies of those of the attachments that none of its
+/// records names any more.
+pub(crate) fn forget_unnamed<'h>(
     connection: &Connection,
     id: &CompartmentId,
     key: &MasterKey,
-    sha256: &[u8; 32],
+    hashes: impl IntoIterator<Item = &'h [u8; 32]>,
 ) -> Result<(), Error> {
-    for subject in sealed::subjects(connection, id, What::File)? {
-        let Some(head) = kept(connection, key, (What::File, subject, 0))? else {
-            continue;
-        };
-        let head = serde_json::from_slice::<(String, u64, String)>(&head);
-        if head.is_ok_and(|(named, ..)| named == hex::encode(sha256)) {
+    for sha256 in hashes {
+        let mut is_named = false;
+        for record in field_version::naming(connection, &hex::encode(sha256))? {
+            is_named |= compartment::of_record(connection, &record)? == Some(*id);
+        }
+        if !is_named && let Some(subject) = subject_of(connection, id, key, sha256)? {
             sealed::remove(connection, What::File, subject)?;
             sealed::remove(connection, What::Chunk, subject)?;
         }

@@ -207,6 +207,14 @@ pub(crate) fn remove(connection: &Connection, id: i64) -> Result<(), Error> {
     Ok(())
 }
 
+/// Gives an attachment another file name.
+pub(crate) fn rename(connection: &Connection, id: i64, file_name: &str) -> Result<(), Error> {
+    connection
+        .prepare_cached("UPDATE attachment SET file_name = ?2 WHERE id = ?1 AND file_name <> ?2")?
+        .execute((id, file_name))?;
+    Ok(())
+}
+
 /// Finds every reference to an attachment within a value: a map with the hash,
 /// the size and the file's name, as the records keep them.
 pub(crate) fn named_in(value: &Value, found: &mut dyn FnMut(AttachmentInfo)) {

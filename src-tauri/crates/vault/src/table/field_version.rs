@@ -236,6 +236,28 @@ pub(crate) fn forget(connection: &Connection, entity: &EntityId) -> Result<(), E
     Ok(())
 }
 
+/// Those of the texts that stand, letter for letter, in a value that names an
+/// attachment, now or earlier. An erasure that names what it took away does not
+/// count.
+pub(crate) fn named_among(
+    connection: &Connection,
+    texts: &BTreeSet<String>,
+) -> Result<BTreeSet<String>, Error> {
+    let mut named = BTreeSet::new();
+    if texts.is_empty() {
+        return Ok(named);
+    }
+    let mut statement = connection.prepare_cached(
+        "SELECT value FROM field_version WHERE instr(value, 'sha256') > 0 AND kind <> ?1",
+    )?;
+    let mut rows = statement.query([ERASURE_KIND])?;
+    while let Some(row) = rows.next()? {
+        let value: String = row.get(0)?;
+        named.extend(texts.iter().filter(|text| value.contains(*text)).cloned());
+    }
+    Ok(named)
+}
+
 /// The records in a value of which, now or earlier, `text` stands letter for
 /// letter. An erasure that names what it took away does not count.
 pub(crate) fn naming(connection: &Connection, text: &str) -> Result<BTreeSet<EntityId>, Error> {

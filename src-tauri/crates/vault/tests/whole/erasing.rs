@@ -316,7 +316,10 @@ fn attachments_go_when_nothing_else_names_them() {
     };
     let (alone, shared) = (keep("一.pdf"), keep("二.pdf"));
     let named = |info: &vault::AttachmentInfo| {
-        let fields = [("sha256", info.sha256.as_str()), ("file_name", "名")];
+        let fields = [
+            ("sha256", info.sha256.as_str()),
+            ("file_name", info.file_name.as_str()),
+        ];
         Value::Map(fields.map(|(name, it)| (name.to_owned(), it.into())).into())
     };
     for (record, info) in [(id(1), &alone), (id(1), &shared), (id(2), &shared)] {

@@ -34,7 +34,7 @@ pub(super) fn text(number: u8) -> String {
     id(number).to_string()
 }
 
-fn map(pairs: &[(&str, Value)]) -> Value {
+pub(super) fn map(pairs: &[(&str, Value)]) -> Value {
     let pairs = pairs
         .iter()
         .map(|(name, value)| ((*name).into(), value.clone()));

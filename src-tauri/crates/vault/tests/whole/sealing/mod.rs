@@ -3,6 +3,7 @@
 mod erased;
 mod law;
 mod matter;
+mod shared;
 mod unsealed;
 
 use std::collections::{BTreeMap, BTreeSet};
