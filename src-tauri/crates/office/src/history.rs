@@ -7,7 +7,7 @@ use crate::error::{ErrorView, Result};
 use crate::json::unset;
 use crate::moment::{Moment, local_of};
 use crate::open::{Open, Saved, entity, label_of};
-use crate::wording::{is_order, label_or_name};
+use crate::wording::{is_order, label_or_name, vouches};
 use casework::labels::field_rank;
 use ledger::merge::{RecordVersions, Version};
 use ledger::{EntityId, EntryHash, Hlc, RETRACTED, Value};
@@ -121,7 +121,12 @@ impl Office {
             .collect::<std::result::Result<Vec<_>, _>>()?;
         let mut entries: Vec<(&EntityId, &[HistoryLine])> = Vec::new();
         for (record, lines) in records.iter().zip(&histories) {
-            entries.extend(by_entry(lines).map(|step| (record, step)));
+            for step in by_entry(lines) {
+                // A part that a formal step only vouched for tells nothing.
+                if *record == id || !open.only_vouches(record, step)? {
+                    entries.push((record, step));
+                }
+            }
         }
         // The latest first; of one moment what was written last.
         entries.sort_by_key(|(_, step)| (step[0].millis, step[0].counter));
@@ -239,6 +244,30 @@ impl Open {
         })
     }
 
+    /// What stood in a field before a line of its history.
+    fn before(&self, id: &EntityId, line: &HistoryLine) -> Result<Vec<Value>> {
+        let mut before = Vec::new();
+        for base in &line.bases {
+            before.extend(self.vault.value_given(id, &line.field, base)?);
+        }
+        Ok(before)
+    }
+
+    /// Whether a step of a record that was there only says once more what stood.
+    fn only_vouches(&self, id: &EntityId, lines: &[HistoryLine]) -> Result<bool> {
+        if self.vault.is_made_by(id, &lines[0].entry)? {
+            return Ok(false);
+        }
+        let record = self.vault.record(id)?;
+        let kind = record.as_ref().map_or("", |record| &record.kind);
+        for line in lines {
+            if !vouches(kind, &line.field, &line.value, &self.before(id, line)?) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
     fn step(
         &self,
         id: &EntityId,
@@ -253,9 +282,9 @@ impl Open {
         let mark = lines.iter().find(|line| line.field == RETRACTED);
         let deed = match mark {
             Some(mark) if mark.value == Value::Bool(true) => Deed::撤回,
-            Some(_) => Deed::恢复,
-            None if is_new => Deed::新建,
-            None => Deed::修改,
+            Some(mark) if self.before(id, mark)?.contains(&Value::Bool(true)) => Deed::恢复,
+            _ if is_new => Deed::新建,
+            _ => Deed::修改,
         };
         let mut changes = Vec::new();
         let mut fields: Vec<&HistoryLine> = lines
@@ -264,13 +293,15 @@ impl Open {
             .collect();
         fields.sort_by_key(|line| field_rank(kind, &line.field));
         for line in fields {
+            let values = self.before(id, line)?;
+            if !is_new && vouches(kind, &line.field, &line.value, &values) {
+                continue;
+            }
             let mut before = Vec::new();
-            for base in &line.bases {
-                if let Some(value) = self.vault.value_given(id, &line.field, base)? {
-                    let words = self.value_words(kind, &line.field, &value)?;
-                    if !before.contains(&words) {
-                        before.push(words);
-                    }
+            for value in values {
+                let words = self.value_words(kind, &line.field, &value)?;
+                if !before.contains(&words) {
+                    before.push(words);
                 }
             }
             let before = before.join("　或　");

@@ -46,6 +46,9 @@ pub struct TurnView {
     pub time: String,
     /// Citations of this turn.
     pub cited: u32,
+    /// It came from another machine after the talk had been closed: nobody has
+    /// read it back to the person.
+    pub late: bool,
 }
 
 /// Everything on the interview desk.
@@ -263,7 +266,7 @@ impl Office {
             closing: closing.clone(),
             ..stored
         };
-        self.archive_mut()?.save("结束谈话", Some(id), &record, now)
+        self.archive_mut()?.close_talk(id, &record, now)
     }
 }
 
@@ -297,10 +300,18 @@ impl Open {
     }
 
     pub(crate) fn turn_views(&self, interview: &str) -> Result<Vec<TurnView>> {
+        let late = self.late_turns(interview)?;
+        let is_late = |turn: &Stored<Turn>| entity(&turn.id).is_ok_and(|id| late.contains(&id));
         self.children::<Turn>(interview)?
             .into_iter()
             .enumerate()
-            .map(|(at, turn)| self.turn_view(turn, at as u32 + 1))
+            .map(|(at, turn)| {
+                let late = is_late(&turn);
+                Ok(TurnView {
+                    late,
+                    ..self.turn_view(turn, at as u32 + 1)?
+                })
+            })
             .collect()
     }
 
@@ -312,6 +323,7 @@ impl Open {
                 .at
                 .map_or_else(String::new, |at| at.format("%H:%M").to_string()),
             cited: self.referring::<Citation>(&turn.id, "target")?.len() as u32,
+            late: false,
             id: turn.id,
             record: turn.record,
         })

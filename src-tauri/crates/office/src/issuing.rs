@@ -66,7 +66,7 @@ impl Office {
             },
             pages,
         });
-        let saved = open.save("签发文书", Some(id), &paper, now)?;
+        let saved = open.issue(id, &paper, now)?;
         open.keep_sealed_numbers()?;
         Ok(saved)
     }

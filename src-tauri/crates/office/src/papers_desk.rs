@@ -435,9 +435,13 @@ impl Open {
             return Ok((None, Vec::new()));
         };
         let talk = self.find::<Interview>(id)?.map(|stored| stored.record);
+        // What was not read back to the person is not in the record he signs.
+        let late = self.late_turns(id)?;
+        let is_late = |turn: &Stored<Turn>| entity(&turn.id).is_ok_and(|id| late.contains(&id));
         let turns = self
             .children::<Turn>(id)?
             .into_iter()
+            .filter(|turn| !is_late(turn))
             .map(|stored| stored.record)
             .collect();
         Ok((talk, turns))

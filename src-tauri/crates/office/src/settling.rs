@@ -181,7 +181,7 @@ impl Open {
                 ("已签发的文书不能撤回。", Some(Value::Bool(false)))
             }
             // Which of two copies counts is a decision of its own.
-            Fixed::Issued if ISSUE.contains(&field) => return Ok(None),
+            Fixed::Issued if is_issued_twice(record) && ISSUE.contains(&field) => return Ok(None),
             Fixed::Issued => ("不是签发时的内容。", None),
         };
         let stood = match own {
@@ -256,11 +256,16 @@ impl Open {
         }
         let (field, side) = (&dispute.conflict.field, &dispute.conflict.sides[at]);
         let fixed = self.fixed_at(record)?;
-        if fixed == Some(Fixed::Issued) && ISSUE.contains(&field.as_str()) {
+        if fixed == Some(Fixed::Issued)
+            && is_issued_twice(record)
+            && ISSUE.contains(&field.as_str())
+        {
             return self.issue_edits(record, disputes, &side.entries);
         }
         let edits = vec![edit_of(record, field, side.value.clone())];
-        if fixed.is_none() || field == RETRACTED {
+        // What stood at the formal step is put back as it was, whatever else
+        // may not be done to a closed or issued record.
+        if fixed.is_none() {
             self.check_bringing_back(&edits)?;
         }
         Ok(edits)
@@ -314,6 +319,11 @@ impl Open {
         self.check_bringing_back(&edits)?;
         Ok(edits)
     }
+}
+
+/// Whether two machines issued one and the same paper.
+fn is_issued_twice(record: &StoredRecord) -> bool {
+    record.conflicts.iter().any(|field| field == "issued")
 }
 
 fn edit_of(record: &StoredRecord, field: &str, value: Value) -> Edit {

@@ -187,7 +187,12 @@ impl Open {
         let Some(main) = main_change(changes) else {
             return Ok("空的操作".to_owned());
         };
-        let own: Vec<&Change> = own_changes(changes, &main.entity);
+        let mut own: Vec<&Change> = Vec::new();
+        for change in own_changes(changes, &main.entity) {
+            if !self.is_vouching(change)? {
+                own.push(change);
+            }
+        }
         let object = self.object_words(&main.kind, &main.entity)?;
         let mut words = match own.iter().find(|change| change.field == RETRACTED) {
             Some(mark) if mark.value == Value::Bool(true) => format!("撤回{object}"),
@@ -231,7 +236,10 @@ impl Open {
         let is_new = self.vault.is_made_by(&main.entity, hash)?;
         let mut parts = Vec::new();
         for change in own_changes(changes, &main.entity) {
-            if change.field == RETRACTED || is_order(&main.kind, &change.field) {
+            if change.field == RETRACTED
+                || is_order(&main.kind, &change.field)
+                || (!is_new && self.is_vouching(change)?)
+            {
                 continue;
             }
             let short = |value: &Value| -> Result<String> {
@@ -254,6 +262,13 @@ impl Open {
             parts.push(format!("{label}：{before}→{}", or_empty(after)));
         }
         Ok(excerpt(&parts.join("；"), LINE))
+    }
+
+    /// Whether a change only says once more what stood there, as the formal
+    /// steps do (see [`crate::closing`]).
+    fn is_vouching(&self, change: &Change) -> Result<bool> {
+        let before = self.vault.values_before(change)?;
+        Ok(vouches(&change.kind, &change.field, &change.value, &before))
     }
 
     /// A device in words: this one, or the beginning of its fingerprint, with
@@ -295,6 +310,16 @@ fn shown_name(record: &StoredRecord) -> String {
 /// knows no name for it.
 pub(crate) fn label_or_name<'a>(kind: &str, field: &'a str) -> &'a str {
     field_label(kind, field).unwrap_or(field)
+}
+
+/// Whether a field got the one value it had, or a record that stood was said
+/// to stand.
+pub(crate) fn vouches(kind: &str, field: &str, value: &Value, before: &[Value]) -> bool {
+    match before {
+        [] if field == RETRACTED => *value == Value::Bool(false),
+        [] => *value == unset(kind, field),
+        before => before.iter().all(|known| known == value),
+    }
 }
 
 /// Whether a field only says where a record stands in a list.

@@ -6,7 +6,7 @@ use rusqlite::TransactionBehavior;
 
 use crate::table::attachment::{self, Writer};
 use crate::table::sealed;
-use crate::write::append;
+use crate::write::{Repeated, append};
 use crate::{Action, AttachmentInfo, Edit, Error, Vault};
 
 /// Bytes that make a good piece: few enough to wait for, enough that forcing
@@ -118,7 +118,13 @@ impl Vault {
             sealed::forget_opened(&transaction, number)?;
         }
         let pen = (&mut self.writer, &self.opened);
-        append(&transaction, pen, vec![(action.clone(), edits)], now_millis)?;
+        append(
+            &transaction,
+            pen,
+            vec![(action.clone(), edits)],
+            Repeated::Dropped,
+            now_millis,
+        )?;
         transaction.commit()?;
         Ok(())
     }

@@ -39,6 +39,15 @@ pub struct Edit {
     pub value: Value,
 }
 
+/// What becomes of an edit that gives a field what it shows already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Repeated {
+    /// It is no change.
+    Dropped,
+    /// It is a version like any other.
+    Kept,
+}
+
 /// What the header says was done.
 pub(crate) const EDITED: &str = "edit";
 
@@ -66,6 +75,23 @@ impl Vault {
         Ok(written.into_iter().next().flatten())
     }
 
+    /// As [`Vault::write`], but an edit that gives what is shown already makes a
+    /// version too: whoever signs a record vouches for all of it, and an edit
+    /// that he had not seen must not slip in beside it later as if it had stood.
+    ///
+    /// # Errors
+    /// As [`Vault::write`].
+    pub fn write_whole(
+        &mut self,
+        action: &Action,
+        edits: Vec<Edit>,
+        now_millis: u64,
+    ) -> Result<Option<EntryHash>, Error> {
+        let actions = vec![(action.clone(), edits)];
+        let written = self.write_or_rewind(actions, Repeated::Kept, now_millis)?;
+        Ok(written.into_iter().next().flatten())
+    }
+
     /// Carries out several actions, an entry each, in one transaction: all of
     /// them or none. The answers stand in the order of the actions.
     ///
@@ -76,8 +102,17 @@ impl Vault {
         actions: Vec<(Action, Vec<Edit>)>,
         now_millis: u64,
     ) -> Result<Vec<Option<EntryHash>>, Error> {
+        self.write_or_rewind(actions, Repeated::Dropped, now_millis)
+    }
+
+    fn write_or_rewind(
+        &mut self,
+        actions: Vec<(Action, Vec<Edit>)>,
+        repeated: Repeated,
+        now_millis: u64,
+    ) -> Result<Vec<Option<EntryHash>>, Error> {
         let before = self.writer.position();
-        let written = self.write_in_transaction(actions, now_millis);
+        let written = self.write_in_transaction(actions, repeated, now_millis);
         if written.is_err() {
             // Nothing was stored, so the numbers are free again.
             self.writer.rewind(before);
@@ -88,13 +123,14 @@ impl Vault {
     fn write_in_transaction(
         &mut self,
         actions: Vec<(Action, Vec<Edit>)>,
+        repeated: Repeated,
         now_millis: u64,
     ) -> Result<Vec<Option<EntryHash>>, Error> {
         let transaction = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
         let pen = (&mut self.writer, &self.opened);
-        let written = append(&transaction, pen, actions, now_millis)?;
+        let written = append(&transaction, pen, actions, repeated, now_millis)?;
         if written.iter().any(Option::is_some) {
             transaction.commit()?;
         }
@@ -102,7 +138,11 @@ impl Vault {
     }
 
     /// What the edits change against what is shown, with the bases they replace.
-    fn changes(transaction: &Connection, edits: Vec<Edit>) -> Result<Vec<Change>, Error> {
+    fn changes(
+        transaction: &Connection,
+        edits: Vec<Edit>,
+        repeated: Repeated,
+    ) -> Result<Vec<Change>, Error> {
         let mut wanted: BTreeMap<EntityId, BTreeMap<String, (String, Value)>> = BTreeMap::new();
         for edit in edits {
             wanted
@@ -129,7 +169,8 @@ impl Vault {
                 } else {
                     Value::Null
                 };
-                if !settles && *versions.value(&field).unwrap_or(&unset) == value {
+                let is_shown = *versions.value(&field).unwrap_or(&unset) == value;
+                if is_shown && !settles && repeated == Repeated::Dropped {
                     continue;
                 }
                 let bases = versions.bases_for(&field);
@@ -198,6 +239,7 @@ pub(crate) fn append(
     transaction: &Connection,
     (writer, opened): (&mut ChainWriter, &Opened),
     actions: Vec<(Action, Vec<Edit>)>,
+    repeated: Repeated,
     now_millis: u64,
 ) -> Result<Vec<Option<EntryHash>>, Error> {
     for (_, hlc) in entry::heads(transaction)?.into_values() {
@@ -206,7 +248,7 @@ pub(crate) fn append(
     let mut written = Vec::with_capacity(actions.len());
     for (action, edits) in actions {
         refuse_erased(transaction, &edits)?;
-        let changes = Vault::changes(transaction, edits)?;
+        let changes = Vault::changes(transaction, edits, repeated)?;
         let mut last = None;
         for (compartment, changes) in apart(transaction, &action, changes)? {
             let payload = Payload {

@@ -417,3 +417,108 @@ fn a_letter_issued_on_two_machines_is_one_or_the_other_whole() {
     assert_eq!(record.date, Some(day("2026-11-23")));
     assert_eq!(a.paper_pdf(&paper, now()).expect("the bytes"), first);
 }
+
+#[test]
+fn closing_a_talk_vouches_for_what_nobody_touched_since() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (mut a, mut b) = (set_up(folder.path(), "甲机"), set_up(folder.path(), "乙机"));
+    let someone = person(&mut a, "王𬱖");
+    let (talk_id, turns) = talk(&mut a, None, &someone, 4);
+    carry(folder.path(), &mut a, &mut b);
+    a.close_interview(&talk_id, &signed(), later(2))
+        .expect("closed");
+    let signed_words: Vec<String> = texts(&a, &talk_id);
+    // The other machine knows nothing of that: it changes, takes out and adds.
+    let write = |office: &mut Office, id: Option<&str>, text: &str, now: Moment| {
+        office
+            .save_turn(id, &talk_id, Role::答, text, None, now)
+            .expect("saved")
+            .turn
+            .id
+    };
+    write(&mut b, Some(&turns[1]), "另一台电脑改的话。", later(30));
+    b.remove_turn(&turns[3], later(31)).expect("taken out");
+    let added = write(&mut b, None, "另一台电脑添的话。", later(32));
+    exchange(folder.path(), &mut a, &mut b);
+    for office in [&mut a, &mut b] {
+        let open = office.conflicts().expect("a list").records;
+        assert_eq!(open.len(), 2, "{open:?}");
+        for turn in [&turns[1], &turns[3]] {
+            let view = office.conflict(turn).expect("a view");
+            for dispute in view.fields {
+                let barred: Vec<bool> = dispute.sides.iter().map(|it| it.bars.is_some()).collect();
+                assert_eq!(barred.iter().filter(|it| **it).count(), 1, "{dispute:?}");
+                let signed = barred.iter().position(|it| !it).expect("one is allowed");
+                let choice = Choice::选定(dispute.sides[signed].entry.clone());
+                office
+                    .settle_conflict(turn, &dispute.field, &dispute.seen, &choice, later(40))
+                    .expect("what was signed");
+            }
+        }
+        let turns = office.interview(&talk_id).expect("there").turns;
+        let late: Vec<&str> = turns
+            .iter()
+            .filter(|turn| turn.late)
+            .map(|turn| turn.id.as_str())
+            .collect();
+        assert_eq!(late, [&added]);
+        let stood = turns.iter().filter(|turn| !turn.late);
+        assert_eq!(
+            stood
+                .map(|turn| turn.record.text.clone())
+                .collect::<Vec<_>>(),
+            signed_words
+        );
+    }
+}
+
+fn texts(office: &Office, talk: &str) -> Vec<String> {
+    let turns = office.interview(talk).expect("there").turns;
+    turns.into_iter().map(|turn| turn.record.text).collect()
+}
+
+#[test]
+fn the_history_of_a_closed_talk_tells_only_what_changed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut a = set_up(folder.path(), "甲机");
+    let someone = person(&mut a, "王𬱖");
+    let (talk_id, turns) = talk(&mut a, None, &someone, 2);
+    a.close_interview(&talk_id, &signed(), later(2))
+        .expect("closed");
+    let history = a.history(&talk_id, true, 99).expect("told");
+    let step = &history.steps[0];
+    assert_eq!((step.deed, &step.record), (office::Deed::修改, &talk_id));
+    let labels: Vec<&str> = step.changes.iter().map(|it| it.label.as_str()).collect();
+    assert_eq!(labels, ["结束时间", "状态", "核对和签名"]);
+    assert_eq!(
+        a.history(&turns[0], false, 99).expect("told").steps.len(),
+        2
+    );
+    let told = history.steps.iter().filter(|it| it.record == turns[0]);
+    assert_eq!(told.count(), 1, "made, and not told again");
+}
+
+#[test]
+fn issuing_vouches_for_what_nobody_touched_since() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (mut a, mut b) = (set_up(folder.path(), "甲机"), set_up(folder.path(), "乙机"));
+    let someone = person(&mut a, "王𬱖");
+    let paper = letter(&mut a, &someone);
+    carry(folder.path(), &mut a, &mut b);
+    issue(&mut a, &paper, later(2)).expect("issued");
+    let printed = a.paper(&paper, now()).expect("there").paper.record;
+    let mut draft = b.paper(&paper, now()).expect("there").paper.record;
+    draft.title = "另一台电脑改的标题".into();
+    draft.reply_days = 3;
+    b.save_paper(&paper, &draft, later(30)).expect("saved");
+    exchange(folder.path(), &mut a, &mut b);
+    let rows = b.conflicts().expect("a list").records;
+    assert_eq!(rows[0].fields.len(), 2, "{rows:?}");
+    for dispute in a.conflict(&paper).expect("a view").fields {
+        let issued = dispute.sides.iter().position(|it| it.bars.is_none());
+        let choice = Choice::选定(dispute.sides[issued.expect("one")].entry.clone());
+        a.settle_conflict(&paper, &dispute.field, &dispute.seen, &choice, later(31))
+            .expect("as issued");
+    }
+    assert_eq!(a.paper(&paper, now()).expect("there").paper.record, printed);
+}

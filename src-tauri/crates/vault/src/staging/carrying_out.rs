@@ -1,6 +1,6 @@
 //! Storing and applying what was put aside.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, btree_map};
 
 use ledger::erasure::Erasure;
 use ledger::{CompartmentId, EntityId, Entry, Payload};
@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use super::Staging;
 use super::preview::{Preview, line};
 use crate::apply::{Indexing, apply};
+use crate::error::short;
 use crate::keys::MasterKey;
 use crate::table::entry::EntryNo;
 use crate::table::{absence, entry, journal, payload, record, sealed, stage};
@@ -27,6 +28,7 @@ struct Taken<'k> {
 
 /// What a record looked like before the import: enough to see a change.
 struct Before {
+    kind: String,
     existed: bool,
     looks: [u8; 32],
 }
@@ -34,6 +36,10 @@ struct Before {
 impl Staging<'_> {
     /// Stores and applies everything staged, and fills in what that does to the
     /// records.
+    ///
+    /// # Errors
+    /// [`Error::BadChain`] when an entry calls a record something else than it
+    /// is: no program writes that, and the record would vanish from its list.
     pub(super) fn carry_out(&self, indexing: Indexing, preview: &mut Preview) -> Result<(), Error> {
         let connection: &Connection = &self.transaction;
         let mut touched: BTreeMap<EntityId, Before> = BTreeMap::new();
@@ -53,11 +59,21 @@ impl Staging<'_> {
                 }
             }
             for change in &contents.changes {
-                if let std::collections::btree_map::Entry::Vacant(vacant) =
-                    touched.entry(change.entity)
-                {
-                    let (existed, looks) = looks(connection, &change.entity)?;
-                    vacant.insert(Before { existed, looks });
+                let before = match touched.entry(change.entity) {
+                    btree_map::Entry::Occupied(known) => known.into_mut(),
+                    btree_map::Entry::Vacant(vacant) => {
+                        let (kind, looks) = looks(connection, &change.entity)?;
+                        vacant.insert(Before {
+                            existed: kind.is_some(),
+                            kind: kind.unwrap_or_else(|| change.kind.clone()),
+                            looks,
+                        })
+                    }
+                };
+                if before.kind != change.kind {
+                    return Err(Error::BadChain {
+                        what: misnamed(&entry, &before.kind),
+                    });
                 }
             }
             concerned.extend(apply(connection, number, &entry, &contents, indexing)?);
@@ -176,8 +192,18 @@ impl Staging<'_> {
     }
 }
 
-/// Whether a record is here, and a hash of how it is shown.
-fn looks(connection: &Connection, id: &EntityId) -> Result<(bool, [u8; 32]), Error> {
+/// That an entry takes a record of one kind for another, in words.
+fn misnamed(entry: &Entry, kind: &str) -> String {
+    let label = casework::kinds::spec_of(kind).map_or("记录", |spec| spec.label);
+    format!(
+        "设备{}：第 {} 号条目把一条“{label}”当作别的种类改动，可能是伪造的",
+        short(&entry.header.device),
+        entry.header.seq
+    )
+}
+
+/// What kind of record is here, if it is, and a hash of how it is shown.
+fn looks(connection: &Connection, id: &EntityId) -> Result<(Option<String>, [u8; 32]), Error> {
     let shown = record::get(connection, id)?;
     let text = format!(
         "{:?}",
@@ -185,5 +211,6 @@ fn looks(connection: &Connection, id: &EntityId) -> Result<(bool, [u8; 32]), Err
             .as_ref()
             .map(|record| (&record.fields, &record.conflicts, record.retracted))
     );
-    Ok((shown.is_some(), Sha256::digest(text).into()))
+    let looks = Sha256::digest(text).into();
+    Ok((shown.map(|record| record.kind), looks))
 }

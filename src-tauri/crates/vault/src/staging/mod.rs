@@ -153,7 +153,10 @@ impl Staging<'_> {
             let tried = self.carry_out(Indexing::Skip, &mut preview);
             self.transaction
                 .execute_batch("ROLLBACK TO preview; RELEASE preview")?;
-            tried?;
+            match tried {
+                Err(Error::BadChain { what }) => preview.damages.push(what),
+                tried => tried?,
+            }
         }
         Ok(preview)
     }

@@ -89,6 +89,43 @@ fn what_one_writes_the_other_sees_and_again_is_nothing_new() {
 }
 
 #[test]
+fn nobody_makes_a_record_into_something_else() {
+    let desk = Desk::new();
+    let (_, mut b) = pair(&desk);
+    let digest = b.digest().expect("hashed");
+    // A stranger who knows no more than the record's identifier.
+    let mut stranger = desk.create("丁");
+    put(
+        &mut stranger,
+        id(1),
+        "observation",
+        &[("name", "没有这个人")],
+    );
+    let told = preview(&mut b, &all(&stranger));
+    assert_eq!(told.damages.len(), 1, "{told:?}");
+    assert!(told.damages[0].contains("“人员”"), "{told:?}");
+    let refused = import(&mut b, &all(&stranger));
+    assert!(
+        matches!(refused, Err(Error::BadChain { .. })),
+        "{refused:?}"
+    );
+    assert_eq!(b.digest().expect("hashed"), digest);
+    // Nor within one and the same bundle.
+    let mut stranger = desk.create("戊");
+    let both = [("person", "name"), ("paper", "title")];
+    let mut entries = Vec::new();
+    for (at, (kind, field)) in both.into_iter().enumerate() {
+        let mut one = desk.create(["己", "庚"][at]);
+        put(&mut one, id(9), kind, &[(field, "某")]);
+        entries.extend(all(&one));
+    }
+    assert!(matches!(
+        import(&mut stranger, &entries),
+        Err(Error::BadChain { .. })
+    ));
+}
+
+#[test]
 fn a_preview_tells_and_changes_nothing() {
     let desk = Desk::new();
     let (mut a, mut b) = pair(&desk);
