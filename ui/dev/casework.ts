@@ -19,7 +19,7 @@ const says: [Role, string][] = [
   ['答', '没有逐个说。王书记先讲了意见，问大家有没有不同看法，没人吭声，就算通过了。没有投票。'],
   ['记', '出示会议记录第3页复印件，戊某辨认后说“记录上写的全体同意，和当时不一样”。'],
 ]
-const turns: TurnView[] = says.map(([role, text], i) => ({ id: `t${i + 1}`, record: { interview: 'i1', order: `a${i}`, role, text, at: `2026-11-23T15:0${i}:00` } satisfies Turn, number: i + 1, time: `15:0${i}`, cited: i === 1 ? 1 : 0 }))
+const turns: TurnView[] = says.map(([role, text], i) => ({ id: `t${i + 1}`, record: { interview: 'i1', order: `a${i}`, role, text, at: `2026-11-23T15:0${i}:00` } satisfies Turn, number: i + 1, time: `15:0${i}`, cited: i === 1 ? 1 : 0, late: false }))
 const interviewRow = { id: 'i1', person: named('p3'), when: '11月23日 14:32', place: '二楼会议室', purpose: '个别谈话', state: '进行中', turns: 5 }
 const minutes: MinutesDocument = { title: '第23次党委会会议记录', unit: 'u1', tour: 'r1', meeting_date: '2025-11-03', expected: 9, present: 5, format: 'docx', encoding: null, original: { sha256: 'ab', size: 20480, file_name: '第23次党委会.docx' }, warnings: ['文件里的1张图片没有读入，原件仍完整保存。'], imported_at: '2026-11-20T09:12:00', read: false }
 const minutesRow = { id: 'm1', title: minutes.title, date: '2025-11-03', unit_name: '示例区住建局', format: 'docx', paragraphs: 400, passages: 1, read: false }
@@ -37,7 +37,7 @@ export const caseworkAnswers: Answers = {
   interview: () => ({ interview: stored('i1', interview), tour: { id: 'r1', name: tour.title, detail: '' }, person: card('p3'), turns, earlier: [{ ...interviewRow, id: 'i0', when: '11月20日 09:00', state: '已结束' }], passages: [passage], checks: [{ level: '必须', code: 'talk.read-back', message: '还没有请本人核对记录。', source: '' }] }),
   save_turn: ({ id, role, text, after }) => {
     const found = turns.find((t) => t.id === id)
-    const turn = found ?? { id: `t${turns.length + 1}`, record: { interview: 'i1', order: `b${turns.length}`, role, text, at: '2026-11-23T15:10:00' }, number: turns.length + 1, time: '15:10', cited: 0 }
+    const turn = found ?? { id: `t${turns.length + 1}`, record: { interview: 'i1', order: `b${turns.length}`, role, text, at: '2026-11-23T15:10:00' }, number: turns.length + 1, time: '15:10', cited: 0, late: false }
     turn.record = { ...turn.record, role, text }
     if (!found) turns.splice(after ? turns.findIndex((t) => t.id === after) + 1 : turns.length, 0, turn)
     return { turn, saved_at: saved('').saved_at }

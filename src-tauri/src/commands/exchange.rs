@@ -2,7 +2,8 @@
 
 use crate::desktop::Desktop;
 use office::{
-    BundlePreview, ExchangeView, ExportReport, ImportReport, Moment, ReceiptView, Result, Scope,
+    Bringing, BundlePreview, ExchangeView, ExportReport, ImportReport, Moment, ReceiptView, Result,
+    Scope,
 };
 use std::path::Path;
 use tauri::State;
@@ -46,7 +47,8 @@ pub(crate) fn preview_bundle(
         .preview_bundle(Path::new(&path), passphrase.as_deref(), Moment::now())
 }
 
-/// Takes a bundle in; with a reason also one whose sender's keys are revoked.
+/// Takes the bundle in that was looked at; with a reason also one whose sender's
+/// keys are revoked.
 #[tauri::command(async)]
 #[specta::specta]
 pub(crate) fn import_bundle(
@@ -54,13 +56,15 @@ pub(crate) fn import_bundle(
     path: String,
     passphrase: Option<String>,
     despite: Option<String>,
+    seen: String,
 ) -> Result<ImportReport> {
-    desktop.office().import_bundle_despite(
-        Path::new(&path),
-        passphrase.as_deref(),
-        despite.as_deref(),
-        Moment::now(),
-    )
+    let bringing = Bringing {
+        path: Path::new(&path),
+        passphrase: passphrase.as_deref(),
+        despite: despite.as_deref(),
+        seen: Some(&seen),
+    };
+    desktop.office().bring_in(&bringing, Moment::now())
 }
 
 /// Reads a receipt that came back.

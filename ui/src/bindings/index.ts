@@ -229,8 +229,11 @@ export const commands = {
 	exportBundle: (scope: Scope, recipients: string[], passphrase: string | null, path: string) => __TAURI_INVOKE<ExportReport>("export_bundle", { scope, recipients, passphrase, path }),
 	/**  What a bundle would change. */
 	previewBundle: (path: string, passphrase: string | null) => __TAURI_INVOKE<BundlePreview>("preview_bundle", { path, passphrase }),
-	/**  Takes a bundle in; with a reason also one whose sender's keys are revoked. */
-	importBundle: (path: string, passphrase: string | null, despite: string | null) => __TAURI_INVOKE<ImportReport>("import_bundle", { path, passphrase, despite }),
+	/**
+	 *  Takes the bundle in that was looked at; with a reason also one whose sender's
+	 *  keys are revoked.
+	 */
+	importBundle: (path: string, passphrase: string | null, despite: string | null, seen: string) => __TAURI_INVOKE<ImportReport>("import_bundle", { path, passphrase, despite, seen }),
 	/**  Reads a receipt that came back. */
 	readReceipt: (path: string) => __TAURI_INVOKE<ReceiptView>("read_receipt", { path }),
 	/**  Everything that waits for a decision. */
@@ -464,6 +467,11 @@ export type BundlePreview = {
 	made_at: string,
 	/**  Size. */
 	bytes: number,
+	/**
+	 *  Names exactly this bundle: given back when it is brought in, so that
+	 *  nothing else comes in than what was looked at.
+	 */
+	digest: string,
 	/**  Records that are new here. */
 	new: RecordLine[],
 	/**  Records that would change. */
@@ -1110,6 +1118,8 @@ export type ImportReport = {
 	known: number,
 	/**  The backup made before. */
 	backup: string,
+	/**  Who made it. */
+	sender: string,
 	/**  The receipt to carry back. */
 	receipt_path: string | null,
 	/**  All of it in one sentence. */
@@ -2575,6 +2585,11 @@ export type TurnView = {
 	time: string,
 	/**  Citations of this turn. */
 	cited: number,
+	/**
+	 *  It came from another machine after the talk had been closed: nobody has
+	 *  read it back to the person.
+	 */
+	late: boolean,
 };
 
 /**  One of the entries of a person. */

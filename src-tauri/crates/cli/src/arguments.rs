@@ -87,7 +87,10 @@ impl Arguments {
         {
             return Err(wrong(format!("缺少“{}”。", missing.name)));
         }
-        if let Some(extra) = read.places.get(command.places.len()) {
+        let is_open_ended = command.places.last().is_some_and(|place| place.many);
+        if let Some(extra) = read.places.get(command.places.len())
+            && !is_open_ended
+        {
             return Err(wrong(format!("多出了“{}”。", extra.to_string_lossy())));
         }
         Ok(read)
@@ -100,6 +103,11 @@ impl Arguments {
                 .get(at)
                 .expect("read() refused the words without it"),
         )
+    }
+
+    /// The words from a place on that takes more than one.
+    pub(crate) fn places_from(&self, at: usize) -> impl Iterator<Item = &Path> {
+        self.places.iter().skip(at).map(Path::new)
     }
 
     /// The word in a place that may be left out.

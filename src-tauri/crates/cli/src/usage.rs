@@ -30,6 +30,9 @@ pub(crate) fn of(command: &Command) -> String {
         } else {
             write!(page, " [{}]", place.name)
         };
+        if place.many {
+            page.push('…');
+        }
     }
     page.push_str(if command.options.is_empty() {
         "\n"

@@ -14,7 +14,7 @@ impl Open {
         &mut self,
         path: &Path,
         passphrase: Option<&str>,
-        finish: impl FnOnce(StagedBundle<'_>) -> std::result::Result<Preview, vault::Error>,
+        finish: impl FnOnce(StagedBundle<'_>, &Summary) -> Result<Preview>,
     ) -> Result<(Preview, Manifest, Summary)> {
         let open_file = || File::open(path).map_err(|error| file_error("打开", path, &error));
         let identity = self.identity_for(path)?;
@@ -48,7 +48,7 @@ impl Open {
             staging, manifest, ..
         } = sink;
         let manifest = manifest.ok_or_else(|| ErrorView::unreadable("交换包"))?;
-        let preview = finish(StagedBundle(staging))?;
+        let preview = finish(StagedBundle(staging), &summary)?;
         self.known_twins.forget();
         Ok((preview, manifest, summary))
     }

@@ -3,7 +3,7 @@
 
 use crate::Office;
 use crate::error::Result;
-use crate::exchange_desk::{RecordLine, record_line};
+use crate::importing::{RecordLine, record_line};
 use crate::moment::local_of;
 use crate::session::outside_archives;
 use ledger::verify::Depth;

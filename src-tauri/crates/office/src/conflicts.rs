@@ -130,7 +130,10 @@ impl Office {
             .ok_or_else(|| ErrorView::missing("记录"))?;
         let disputes = open.disputes_of(&record)?;
         let fixed = open.fixed_at(&record)?;
-        let lines = open.vault.history(&id)?;
+        let mut lines = open.vault.history(&id)?;
+        for (resting, _) in open.resting_on(&record)? {
+            lines.extend(open.vault.history(&resting)?.into_iter().take(1));
+        }
         let fields = disputes
             .iter()
             .map(|dispute| open.field_conflict(&record, dispute, &lines))
@@ -156,11 +159,18 @@ impl Open {
         for (id, field) in self.vault.conflicts()? {
             by_record.entry(id).or_default().push(field);
         }
+        for record in self.orphaning()? {
+            by_record.insert(record.id, vec![RETRACTED.to_owned()]);
+        }
         let mut rows = Vec::new();
         for (id, mut fields) in by_record {
-            let Some(record) = self.vault.record(&id)?.filter(is_listed) else {
+            let Some(record) = self.vault.record(&id)?.filter(is_decided_here) else {
                 continue;
             };
+            // What was withdrawn waits for nothing but whether it stands.
+            if record.retracted && fields != [RETRACTED] {
+                continue;
+            }
             fields.sort_by_key(|field| field_rank(&record.kind, field));
             let labels: Vec<String> = fields
                 .iter()
@@ -180,7 +190,10 @@ impl Open {
 
     /// What has to be decided in a record, in the order in which its fields are read.
     pub(crate) fn disputes_of(&self, record: &StoredRecord) -> Result<Vec<Dispute>> {
-        let mut disputes = self.vault.disputes(&record.id)?;
+        let mut disputes = match self.orphan_dispute(record)? {
+            Some(withdrawn) => vec![withdrawn],
+            None => self.vault.disputes(&record.id)?,
+        };
         disputes.sort_by_key(|it| field_rank(&record.kind, &it.conflict.field));
         Ok(disputes)
     }
@@ -196,7 +209,7 @@ impl Open {
         let mut words = Vec::new();
         for side in &conflict.sides {
             words.push(if field == RETRACTED {
-                self.withdrawal_words(kind, &side.value, &side.entries, lines)?
+                self.withdrawal_words(record, &side.value, &side.entries, lines)?
             } else {
                 self.value_words(kind, field, &side.value)?
             });
@@ -251,7 +264,7 @@ impl Open {
     /// Whether the record is to go, and what the one who withdrew it had not seen.
     fn withdrawal_words(
         &self,
-        kind: &str,
+        record: &StoredRecord,
         withdrawn: &Value,
         entries: &[EntryHash],
         lines: &[HistoryLine],
@@ -259,7 +272,12 @@ impl Open {
         if *withdrawn == Value::Bool(true) {
             return Ok("撤回这条记录".to_owned());
         }
+        let kind = record.kind.as_str();
         let mut words = vec!["保留这条记录。撤回的人没有看到：".to_owned()];
+        if record.retracted {
+            words.extend(self.resting_words(record)?);
+            return Ok(words.join("\n"));
+        }
         for line in lines.iter().filter(|line| entries.contains(&line.entry)) {
             if line.field == RETRACTED {
                 words.push("另一处已把它恢复".to_owned());
@@ -354,11 +372,11 @@ impl Open {
     }
 }
 
-/// Whether a record is decided on its own page. What was withdrawn waits for
-/// nothing; two rulings on one number or one pair are shown with these.
-fn is_listed(record: &StoredRecord) -> bool {
+/// Whether a record is decided on its own page: two rulings on one number or
+/// one pair are shown with these.
+fn is_decided_here(record: &StoredRecord) -> bool {
     let apart = [NumberRuling::KIND, SamePerson::KIND];
-    !record.retracted && !apart.contains(&record.kind.as_str())
+    !apart.contains(&record.kind.as_str())
 }
 
 /// The name of what has to be decided.

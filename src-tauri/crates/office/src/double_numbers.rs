@@ -336,7 +336,7 @@ fn is_issued(paper: &Stored<Paper>) -> bool {
 
 /// The record that rules on a number: the same on every machine, so that two
 /// rulings are two values of its fields and not two records.
-fn ruling_id(number: &DocumentNumber) -> EntityId {
+pub(crate) fn ruling_id(number: &DocumentNumber) -> EntityId {
     derived_id("number-ruling", &[&number.to_string()])
 }
 

@@ -3,13 +3,14 @@
 //! that make a paper formal or close a talk, alter an original, or move what
 //! was noted about one person to another.
 
+use crate::double_numbers::ruling_id;
 use crate::error::{ErrorView, Result};
 use crate::open::{Open, entity, label_of};
 use crate::papers_desk::number_words;
 use crate::wording::label_or_name;
 use casework::records::{
-    Citation, Erasure, Finding, Interview, InterviewState, Material, MinutesDocument, Observation,
-    Paper, PaperState, Paragraph, Peer, Record, SignedAppointment, Statement, Turn,
+    Citation, Erasure, Finding, Interview, InterviewState, Material, MinutesDocument, NumberRuling,
+    Observation, Paper, PaperState, Paragraph, Peer, Record, SignedAppointment, Statement, Turn,
 };
 use ledger::{EntityId, RETRACTED, Value};
 use std::collections::BTreeMap;
@@ -72,12 +73,17 @@ impl Open {
                 return refuse("签名的任命不能更改，只能由任命机关撤回");
             }
             Turn::KIND => {
-                let owner = fields
-                    .get("interview")
-                    .or_else(|| stored.as_ref()?.fields.get("interview"));
-                let owner = owner.and_then(Value::as_text).unwrap_or_default();
-                if self.is_closed(owner)? && anything() {
-                    return refuse("所属的谈话已经核对结束，内容不能再改");
+                // Where it stands, and where it is to stand.
+                let known = stored.as_ref().and_then(|it| it.fields.get("interview"));
+                for owner in [fields.get("interview"), known].into_iter().flatten() {
+                    if anything() && self.is_closed(owner.as_text().unwrap_or_default())? {
+                        return refuse("所属的谈话已经核对结束，内容不能再改");
+                    }
+                }
+            }
+            NumberRuling::KIND if anything() => {
+                if let Some(reason) = bars_ruling(id, stored.is_some(), fields) {
+                    return refuse(reason);
                 }
             }
             Interview::KIND if stored.is_some() => {
@@ -237,4 +243,24 @@ impl Open {
         }
         Ok(None)
     }
+}
+
+/// Why a ruling on a double number may not be written from outside: one that is
+/// known is decided in the program, and one that is new must say all that a
+/// decision says, of the number that its identifier stands for.
+fn bars_ruling(id: &str, is_known: bool, fields: &BTreeMap<String, Value>) -> Option<&'static str> {
+    if is_known {
+        return Some("重复发文字号的处理只能在“冲突”页作出，不能另行更改");
+    }
+    let json = serde_json::Value::from(Value::Map(fields.clone()));
+    let ruling: Option<NumberRuling> = serde_json::from_value(json).ok();
+    let is_whole = ruling.is_some_and(|ruling| {
+        let named = ruling.number.as_ref();
+        named.is_some_and(|number| ruling_id(number).to_string() == id)
+            && !ruling.keeps.is_empty()
+            && !ruling.others.is_empty()
+            && !ruling.reason.trim().is_empty()
+            && ruling.decided_on.is_some()
+    });
+    (!is_whole).then_some("重复发文字号的处理没有写全：要有字号、保留和收回的文书、依据、日期")
 }

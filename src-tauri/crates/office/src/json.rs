@@ -321,6 +321,21 @@ pub(crate) fn unset(kind: &str, field: &str) -> Value {
     every_kind!(by_kind)
 }
 
+/// Whether this program can read a stored record; one of a newer program may be
+/// of a kind, or hold a word, that it does not know.
+pub(crate) fn is_readable(record: &vault::StoredRecord) -> bool {
+    let json = serde_json::Value::from(Value::Map(record.fields.clone()));
+    macro_rules! by_kind {
+        ($($type:ty),+ $(,)?) => {
+            match record.kind.as_str() {
+                $(<$type>::KIND => serde_json::from_value::<$type>(json).is_ok(),)+
+                _ => false,
+            }
+        };
+    }
+    every_kind!(by_kind)
+}
+
 /// Whether a field holds words of the user's own: any text at all is a value of it.
 pub(crate) fn takes_text(kind: &str, field: &str) -> bool {
     const PROBE: &str = "任意文字";

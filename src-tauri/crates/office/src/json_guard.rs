@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::json::{Own, ReadableRecord};
 use crate::open::Open;
 use crate::papers_desk::{number_words, proper_number};
-use casework::records::{Organ, Paper, Record, Supervisor};
+use casework::records::{NumberRuling, Organ, Paper, Record, Supervisor};
 use std::collections::BTreeSet;
 
 impl Open {
@@ -22,6 +22,8 @@ impl Open {
                 taken.insert(number_words(&paper.record));
             }
         }
+        taken.extend(self.sealed_numbers()?.iter().map(ToString::to_string));
+        let mut settled = self.settled_numbers(records)?;
         for (at, record) in records.iter().enumerate() {
             if record.kind != Paper::KIND {
                 continue;
@@ -43,11 +45,39 @@ impl Open {
                     return Ok(Err((at, error.message.trim_end_matches('。').to_owned())));
                 }
             };
+            // A double number that was ruled on comes back with its ruling.
+            if settled.remove(&(number.clone(), record.id.clone())) {
+                taken.insert(number);
+                continue;
+            }
             if !taken.insert(number.clone()) {
                 return Ok(Err((at, format!("发文字号{number}已经用于另一份文书"))));
             }
         }
         Ok(Ok(()))
+    }
+
+    /// The numbers that were ruled on, here or in the file, each with every
+    /// paper that the ruling is about.
+    fn settled_numbers(&self, records: &[ReadableRecord]) -> Result<BTreeSet<(String, String)>> {
+        let mut rulings: Vec<NumberRuling> = self
+            .all::<NumberRuling>()?
+            .into_iter()
+            .map(|it| it.record)
+            .collect();
+        let brought = records.iter().filter(|it| it.kind == NumberRuling::KIND);
+        rulings.extend(brought.filter_map(|it| {
+            let fields = serde_json::Value::Object(it.fields.clone());
+            serde_json::from_value::<NumberRuling>(fields).ok()
+        }));
+        Ok(rulings
+            .into_iter()
+            .filter_map(|ruling| Some((ruling.number.as_ref()?.to_string(), ruling)))
+            .flat_map(|(number, ruling)| {
+                let papers = ruling.others.into_iter().chain([ruling.keeps]);
+                papers.map(move |paper| (number.clone(), paper))
+            })
+            .collect())
     }
 
     /// Which of the file's own supervisor and organ this archive takes as its

@@ -265,25 +265,28 @@ impl Open {
         }
     }
 
-    /// All records of a kind that are not taken back.
+    /// All records of a kind that are not taken back. One that cannot be read,
+    /// because a newer program wrote it, is not listed: it must not keep the
+    /// others from being seen. What came in so is told on importing.
     pub(crate) fn all<T: Record>(&self) -> Result<Vec<Stored<T>>> {
-        self.vault
-            .records(T::KIND)?
+        let records = self.vault.records(T::KIND)?;
+        Ok(records
             .into_iter()
-            .map(typed)
-            .collect()
+            .filter_map(|it| typed(it).ok())
+            .collect())
     }
 
-    /// The records that belong to `parent`, in their order.
+    /// The records that belong to `parent`, in their order; those left out that
+    /// cannot be read, as in [`Open::all`].
     pub(crate) fn children<T: Record>(&self, parent: &str) -> Result<Vec<Stored<T>>> {
         let Ok(parent) = entity(parent) else {
             return Ok(Vec::new());
         };
-        self.vault
-            .children(T::KIND, &parent)?
+        let children = self.vault.children(T::KIND, &parent)?;
+        Ok(children
             .into_iter()
-            .map(typed)
-            .collect()
+            .filter_map(|it| typed(it).ok())
+            .collect())
     }
 
     /// The records of kind `T` that refer to `id` through `field`.

@@ -171,6 +171,11 @@ impl Open {
         dispute: &Dispute,
         at: usize,
     ) -> Result<Option<String>> {
+        if dispute.conflict.sides[at].value == Value::Bool(true)
+            && let Some(reason) = self.bars_orphaning(record)?
+        {
+            return Ok(Some(reason));
+        }
         let Some(fixed) = self.fixed_at(record)? else {
             return Ok(None);
         };

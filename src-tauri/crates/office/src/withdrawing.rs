@@ -114,35 +114,8 @@ impl Open {
             }
             _ => {}
         }
-        let owners: &[&str] = match kind {
-            Person::KIND => &[
-                Interview::KIND,
-                Finding::KIND,
-                Paper::KIND,
-                Relation::KIND,
-                Observation::KIND,
-                Tour::KIND,
-                Material::KIND,
-            ],
-            Unit::KIND => &[
-                Person::KIND,
-                Tour::KIND,
-                Relation::KIND,
-                MinutesDocument::KIND,
-                Unit::KIND,
-            ],
-            Tour::KIND => &[
-                Interview::KIND,
-                Finding::KIND,
-                MinutesDocument::KIND,
-                Material::KIND,
-            ],
-            Interview::KIND => &[Turn::KIND, Paper::KIND, Material::KIND],
-            Finding::KIND | Paper::KIND => &[Material::KIND],
-            _ => return Ok(None),
-        };
         let links = self.vault.links_to(&entity(id)?)?;
-        for owner in owners {
+        for owner in holders_of(kind) {
             if links.iter().any(|link| link.kind == *owner) {
                 return Ok(Some(format!(
                     "还有“{}”记录与它相关，不能直接撤回。",
@@ -195,6 +168,38 @@ impl Open {
     /// Whether a standing citation rests on the record.
     fn is_cited(&self, id: &str) -> Result<bool> {
         Ok(!self.referring::<Citation>(id, "target")?.is_empty())
+    }
+}
+
+/// The kinds of record that rest on one of `kind`: while such a record stands,
+/// the other is not withdrawn.
+pub(crate) fn holders_of(kind: &str) -> &'static [&'static str] {
+    match kind {
+        Person::KIND => &[
+            Interview::KIND,
+            Finding::KIND,
+            Paper::KIND,
+            Relation::KIND,
+            Observation::KIND,
+            Tour::KIND,
+            Material::KIND,
+        ],
+        Unit::KIND => &[
+            Person::KIND,
+            Tour::KIND,
+            Relation::KIND,
+            MinutesDocument::KIND,
+            Unit::KIND,
+        ],
+        Tour::KIND => &[
+            Interview::KIND,
+            Finding::KIND,
+            MinutesDocument::KIND,
+            Material::KIND,
+        ],
+        Interview::KIND => &[Turn::KIND, Paper::KIND, Material::KIND],
+        Finding::KIND | Paper::KIND => &[Material::KIND],
+        _ => &[],
     }
 }
 

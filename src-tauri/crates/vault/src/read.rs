@@ -113,6 +113,12 @@ impl Vault {
         link::to(&self.connection, id)
     }
 
+    /// What refers to `id` and stands, or would if `id` were not withdrawn: the
+    /// turns of a withdrawn talk.
+    pub fn resting_on(&self, id: &EntityId) -> Result<Vec<Link>, Error> {
+        link::resting_on(&self.connection, id)
+    }
+
     /// What `id` refers to, field by field.
     pub fn links_from(&self, id: &EntityId) -> Result<BTreeSet<(String, EntityId)>, Error> {
         link::from(&self.connection, id)

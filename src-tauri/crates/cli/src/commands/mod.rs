@@ -44,6 +44,8 @@ pub(crate) struct Place {
     pub(crate) name: &'static str,
     /// Whether the command cannot do without it.
     pub(crate) needed: bool,
+    /// Whether more of the same may follow; only in the last place.
+    pub(crate) many: bool,
 }
 
 /// A command: what it takes, and what it does.
@@ -98,13 +100,26 @@ pub(crate) const ALL: &[Command] = &[
 ];
 
 const fn needed(name: &'static str) -> Place {
-    Place { name, needed: true }
+    Place {
+        name,
+        needed: true,
+        many: false,
+    }
+}
+
+const fn some(name: &'static str) -> Place {
+    Place {
+        name,
+        needed: true,
+        many: true,
+    }
 }
 
 const fn optional(name: &'static str) -> Place {
     Place {
         name,
         needed: false,
+        many: false,
     }
 }
 

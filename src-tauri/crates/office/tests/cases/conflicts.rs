@@ -522,3 +522,49 @@ fn issuing_vouches_for_what_nobody_touched_since() {
     }
     assert_eq!(a.paper(&paper, now()).expect("there").paper.record, printed);
 }
+
+#[test]
+fn a_withdrawal_against_what_was_noted_in_it_meanwhile_is_decided_by_a_person() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (mut a, mut b) = (set_up(folder.path(), "甲机"), set_up(folder.path(), "乙机"));
+    let someone = person(&mut a, "王𬱖");
+    let (talk_id, _) = talk(&mut a, None, &someone, 0);
+    carry(folder.path(), &mut a, &mut b);
+    for (at, text) in ["当时有五个人到会。", "没有逐一表态。"]
+        .into_iter()
+        .enumerate()
+    {
+        b.save_turn(None, &talk_id, Role::答, text, None, later(at as u64))
+            .expect("saved");
+    }
+    // It looks empty here.
+    a.retract(&talk_id, later(30)).expect("withdrawn");
+    exchange(folder.path(), &mut a, &mut b);
+    for office in [&mut a, &mut b] {
+        let rows = office.conflicts().expect("a list").records;
+        assert_eq!(rows.len(), 1, "{rows:?}");
+        assert_eq!(
+            (rows[0].id.as_str(), &rows[0].fields[..]),
+            (talk_id.as_str(), &["撤回还是保留".to_owned()][..])
+        );
+        let view = office.conflict(&talk_id).expect("a view");
+        let open = view.fields[0].clone();
+        let kept = words(&open)[1].clone();
+        assert!(kept.contains("没有逐一表态"), "{kept}");
+        assert!(!open.sides[1].by.is_empty() && open.sides[1].bars.is_none());
+        // What rests on it must not be lost by a word.
+        assert!(open.sides[0].bars.is_some());
+        let gone = Choice::选定(open.sides[0].entry.clone());
+        let refused = office.settle_conflict(&talk_id, &open.field, &open.seen, &gone, later(31));
+        assert_eq!(refused.expect_err("barred").code, "CT-02");
+    }
+    let open = a.conflict(&talk_id).expect("a view").fields[0].clone();
+    let stays = Choice::选定(open.sides[1].entry.clone());
+    a.settle_conflict(&talk_id, &open.field, &open.seen, &stays, later(32))
+        .expect("kept");
+    exchange(folder.path(), &mut a, &mut b);
+    for office in [&a, &b] {
+        assert_eq!(office.conflicts().expect("a list").records, []);
+        assert_eq!(texts(office, &talk_id).len(), 2);
+    }
+}

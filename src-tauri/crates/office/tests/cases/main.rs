@@ -8,6 +8,7 @@ mod conflicts;
 mod erasing;
 mod evidence;
 mod fonts;
+mod importing;
 mod journal;
 mod keeping;
 mod materials;

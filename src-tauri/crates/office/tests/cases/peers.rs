@@ -3,7 +3,7 @@
 use crate::setup::{BUNDLE_PASSPHRASE, now, office, person, set_up};
 use casework::records::{PeerCheck, PeerRole, PeerState};
 use chrono::Duration;
-use office::{JournalQuery, KeySource, KeyStanding, Moment, NewPeer, Office, Scope};
+use office::{Bringing, JournalQuery, KeySource, KeyStanding, Moment, NewPeer, Office, Scope};
 use std::path::Path;
 
 /// Some minutes after the archives were made.
@@ -241,14 +241,20 @@ fn revoked_keys_get_nothing_and_bring_nothing_without_a_decision() {
     let preview = mine.preview_bundle(&bundle, pass, now()).expect("seen");
     assert!(preview.bars.expect("a warning").contains("已经吊销"));
     let before = mine.status(now()).expect("status").entries;
+    let bringing = |despite| Bringing {
+        path: &bundle,
+        passphrase: pass,
+        despite,
+        seen: None,
+    };
     for reason in [None, Some("  ")] {
         let refused = mine
-            .import_bundle_despite(&bundle, pass, reason, now())
+            .bring_in(&bringing(reason), now())
             .expect_err("no decision");
         assert_eq!(refused.code, "JH-09");
     }
     assert_eq!(mine.status(now()).expect("status").entries, before);
-    mine.import_bundle_despite(&bundle, pass, Some("乙某当面说明"), later(1))
+    mine.bring_in(&bringing(Some("乙某当面说明")), later(1))
         .expect("decided");
     let query = JournalQuery {
         text: "乙某当面说明".into(),

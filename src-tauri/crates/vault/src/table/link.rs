@@ -61,6 +61,19 @@ pub(crate) fn from(
 
 /// Which standing records refer to `target`, oldest first.
 pub(crate) fn to(connection: &Connection, target: &EntityId) -> Result<Vec<Link>, Error> {
+    all_to(connection, target, None)
+}
+
+/// As [`to`], with those that would stand if `target` did.
+pub(crate) fn resting_on(connection: &Connection, target: &EntityId) -> Result<Vec<Link>, Error> {
+    all_to(connection, target, Some(target))
+}
+
+fn all_to(
+    connection: &Connection,
+    target: &EntityId,
+    but_for: Option<&EntityId>,
+) -> Result<Vec<Link>, Error> {
     let mut statement = connection.prepare_cached(
         "SELECT source, kind, field FROM link JOIN record ON record.id = source
          WHERE target = ?1 ORDER BY first, field",
@@ -75,7 +88,7 @@ pub(crate) fn to(connection: &Connection, target: &EntityId) -> Result<Vec<Link>
     let mut standing = Vec::new();
     for link in rows {
         let link = link?;
-        if record::stands(connection, &link.from)? {
+        if record::stands_but_for(connection, &link.from, but_for)? {
             standing.push(link);
         }
     }

@@ -135,6 +135,15 @@ pub(crate) fn stamp(connection: &Connection, id: &EntityId) -> Result<Option<Sta
 /// Whether a record stands, and with it everything it belongs to: the turns of
 /// a withdrawn talk are not withdrawn themselves, and are not shown either.
 pub(crate) fn stands(connection: &Connection, id: &EntityId) -> Result<bool, Error> {
+    stands_but_for(connection, id, None)
+}
+
+/// Whether a record would stand if `withdrawn` did.
+pub(crate) fn stands_but_for(
+    connection: &Connection,
+    id: &EntityId,
+    withdrawn: Option<&EntityId>,
+) -> Result<bool, Error> {
     /// Deeper than any true nesting; a circle made by a hostile import ends here.
     const DEEPEST: u32 = 16;
     Ok(connection
@@ -145,9 +154,11 @@ pub(crate) fn stands(connection: &Connection, id: &EntityId) -> Result<bool, Err
                  SELECT parent, depth + 1 FROM up JOIN record USING (id)
                  WHERE parent NOT NULL AND depth < ?2
              )
-             SELECT NOT EXISTS (SELECT 1 FROM up JOIN record USING (id) WHERE retracted)",
+             SELECT NOT EXISTS (
+                 SELECT 1 FROM up JOIN record USING (id) WHERE retracted AND id IS NOT ?3
+             )",
         )?
-        .query_row((key(id), DEEPEST), |row| row.get(0))?)
+        .query_row((key(id), DEEPEST, withdrawn.map(key)), |row| row.get(0))?)
 }
 
 /// A record's row as applying an entry writes it.

@@ -24,6 +24,8 @@ export type TalkTurn = {
   text: string
   time: string
   cited: number
+  /** It came from another machine after the talk was closed. */
+  late: boolean
   state: 'saved' | 'saving' | 'failed'
 }
 
@@ -41,6 +43,7 @@ function rowOf(view: TurnView): TalkTurn {
     text: view.record.text,
     time: view.time,
     cited: view.cited,
+    late: view.late,
     state: 'saved',
   }
 }
@@ -164,6 +167,7 @@ export function useTalk(interview: Id) {
       text,
       time: clockOf(localStamp(now)),
       cited: 0,
+      late: false,
       state: 'saving',
     })
     entry.key = newKey()

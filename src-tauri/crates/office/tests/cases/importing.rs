@@ -1,0 +1,178 @@
+//! Bringing bundles in: only what was looked at, and many at once.
+
+use crate::setup::{BUNDLE_PASSPHRASE, now, person, set_up};
+use ledger::Value;
+use office::{Bringing, Office, Scope};
+use std::path::{Path, PathBuf};
+
+const PASS: Option<&str> = Some(BUNDLE_PASSPHRASE);
+
+fn export(office: &mut Office, file: &Path) {
+    office
+        .export_bundle(&Scope::everything(), &[], PASS, file, now())
+        .expect("exported");
+}
+
+fn names(office: &Office) -> Vec<String> {
+    let people = office.people("").expect("listed").into_iter();
+    let mut names: Vec<String> = people.map(|it| it.name).collect();
+    names.sort();
+    names
+}
+
+/// The archive behind an office that is locked.
+fn vault_of(folder: &Path, name: &str) -> vault::Vault {
+    let folder = folder.join(format!("{name}.ducha"));
+    let open = vault::Vault::open(&folder, crate::setup::PASSPHRASE);
+    open.expect("the passphrase is right")
+}
+
+#[test]
+fn another_file_than_the_one_looked_at_does_not_come_in() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (mut a, mut b) = (set_up(folder.path(), "甲机"), set_up(folder.path(), "乙机"));
+    let file = folder.path().join("U盘.dcx");
+    person(&mut a, "丙某");
+    export(&mut a, &file);
+    let seen = b.preview_bundle(&file, PASS, now()).expect("seen").digest;
+    person(&mut a, "丁某");
+    export(&mut a, &file);
+    let bringing = |seen| Bringing {
+        path: &file,
+        passphrase: PASS,
+        despite: None,
+        seen,
+    };
+    let refused = b.bring_in(&bringing(Some(seen.as_str())), now());
+    assert_eq!(refused.expect_err("another").code, "JH-10");
+    assert_eq!(names(&b), Vec::<String>::new());
+    let seen = b.preview_bundle(&file, PASS, now()).expect("seen").digest;
+    b.bring_in(&bringing(Some(seen.as_str())), now())
+        .expect("the same");
+    assert_eq!(names(&b), ["丁某", "丙某"]);
+}
+
+#[test]
+fn many_bundles_come_in_whatever_their_order_and_each_for_itself() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = |name: &str| folder.path().join(name);
+    let mut superior = set_up(folder.path(), "上级");
+    let (mut a, mut b) = (set_up(folder.path(), "甲机"), set_up(folder.path(), "乙机"));
+    person(&mut a, "丙某");
+    export(&mut a, &file("甲一.dcx"));
+    person(&mut b, "戊某");
+    export(&mut b, &file("乙.dcx"));
+    std::fs::write(
+        file("坏.dcx"),
+        std::fs::read(file("甲一.dcx"))
+            .expect("read")
+            .split_at(900)
+            .0,
+    )
+    .expect("written");
+    let paths: Vec<PathBuf> = ["坏.dcx", "乙.dcx", "没有.dcx", "甲一.dcx"]
+        .map(file)
+        .into();
+    let mut begun = 0;
+    let report = superior
+        .import_many(&paths, PASS, now(), &mut |_| {
+            begun += 1;
+            true
+        })
+        .expect("gone through");
+    assert_eq!(begun, 4);
+    let taken: Vec<bool> = report.bundles.iter().map(|it| it.taken).collect();
+    assert_eq!(taken, [false, true, false, true], "{report:?}");
+    assert_eq!(names(&superior), ["丙某", "戊某"]);
+    assert!(report.backup.is_some());
+    assert_eq!(superior.exchange_view().expect("seen").backups.len(), 1);
+    let refused = report.senders.iter().map(|it| it.refused).sum::<u64>();
+    let new = report.senders.iter().map(|it| it.new).sum::<u64>();
+    assert_eq!((refused, report.senders.len()), (2, 2), "{report:?}");
+    assert!(new >= 2);
+    // Again: nothing new, and nothing wrong.
+    let again = superior
+        .import_many(&paths[3..], PASS, now(), &mut |_| true)
+        .expect("gone through");
+    assert!(again.bundles[0].words.contains("都已有"), "{again:?}");
+    // Stopped before the second: what came in stays.
+    let mut fresh = set_up(folder.path(), "另一处");
+    let mut left = 1;
+    let stopped = fresh
+        .import_many(
+            &[file("乙.dcx"), file("甲一.dcx")],
+            PASS,
+            now(),
+            &mut |_| {
+                left -= 1;
+                left >= 0
+            },
+        )
+        .expect("stopped");
+    assert_eq!(names(&fresh), ["戊某"]);
+    assert!(stopped.bundles[1].words.contains("停止"), "{stopped:?}");
+}
+
+#[test]
+fn what_a_newer_program_wrote_is_kept_passed_on_and_keeps_nothing_from_view() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (mut a, mut b, mut c) = (
+        set_up(folder.path(), "甲机"),
+        set_up(folder.path(), "乙机"),
+        set_up(folder.path(), "丙机"),
+    );
+    let known = person(&mut a, "丙某");
+    let newer = person(&mut a, "丁某");
+    a.lock();
+    // A word and a kind that this program does not know, written behind its back.
+    let mut vault = vault_of(folder.path(), "甲机");
+    let action = vault::Action {
+        name: "将来的操作".into(),
+        author: newer.parse().expect("an id"),
+        compartment: ledger::CompartmentId::OPEN,
+        note: None,
+    };
+    let edit = |entity: &str, kind: &str, field: &str, value: Value| vault::Edit {
+        entity: entity.parse().expect("an id"),
+        kind: kind.into(),
+        field: field.into(),
+        value,
+    };
+    let of_the_future = vault.new_id(7).expect("an id").to_string();
+    let edits = vec![
+        edit(&newer, "person", "sex", Value::from("将来才有的词")),
+        edit(&known, "person", "aura", Value::from("青色")),
+        edit(&of_the_future, "hologram", "title", Value::from("全息")),
+    ];
+    vault.write(&action, edits, now().millis).expect("written");
+    drop(vault);
+    a.unlock(
+        &folder.path().join("甲机.ducha"),
+        crate::setup::PASSPHRASE,
+        now(),
+    )
+    .expect("open");
+    let file = folder.path().join("新.dcx");
+    export(&mut a, &file);
+    let report = b.import_bundle(&file, PASS, now()).expect("taken in");
+    let told = report.warnings.concat();
+    assert!(told.contains("有2条记录本程序看不懂"), "{told}");
+    assert_eq!(names(&b), ["丙某"], "the other one is not lost for it");
+    // Editing what one knows leaves alone what one does not.
+    let mut record = b.person(&known, now()).expect("there").person.record;
+    record.post = "科长".into();
+    b.save_person(Some(&known), &record, now()).expect("saved");
+    export(&mut b, &file);
+    c.import_bundle(&file, PASS, now()).expect("passed on");
+    c.lock();
+    let passed = vault_of(folder.path(), "丙机");
+    let field = |id: &str, field: &str| {
+        let id = id.parse().expect("an id");
+        let record = passed.record(&id).expect("asked").expect("there");
+        record.fields.get(field).cloned()
+    };
+    assert_eq!(field(&known, "aura"), Some(Value::from("青色")));
+    assert_eq!(field(&known, "post"), Some(Value::from("科长")));
+    assert_eq!(field(&newer, "sex"), Some(Value::from("将来才有的词")));
+    assert_eq!(field(&of_the_future, "title"), Some(Value::from("全息")));
+}
