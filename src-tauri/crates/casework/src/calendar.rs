@@ -67,6 +67,10 @@ pub struct WorkCalendar {
     work: BTreeSet<NaiveDate>,
 }
 
+/// Days beyond which no term of this trade lies: a hundred years. A number from
+/// a hostile file must not make anybody count for ever.
+const FARTHEST: usize = 36_525;
+
 impl WorkCalendar {
     /// The calendar shipped with the program (`data/holidays.json`).
     ///
@@ -188,7 +192,7 @@ impl WorkCalendar {
     pub fn add_working_days(&self, from: NaiveDate, n: u32) -> Due {
         let mut date = from;
         let mut calendar_known = self.knows(from.year());
-        let mut left = n;
+        let mut left = n.min(FARTHEST as u32);
         while left > 0 {
             let Some(next) = date.checked_add_days(Days::new(1)) else {
                 break;
@@ -210,6 +214,7 @@ impl WorkCalendar {
             after
                 .iter_days()
                 .skip(1)
+                .take(FARTHEST)
                 .take_while(|day| *day <= until)
                 .filter(|day| self.is_working_day(*day))
                 .count() as i32
@@ -306,6 +311,19 @@ mod tests {
         let due = calendar.add_working_days(day("2026-12-25"), 15);
         assert!(!due.calendar_known);
         assert_eq!(due.date, day("2027-01-15"));
+    }
+
+    #[test]
+    fn a_term_beyond_all_measure_ends() {
+        let calendar = WorkCalendar::shipped();
+        let today: NaiveDate = "2026-11-26".parse().expect("a date");
+        let due = calendar.add_working_days(today, u32::MAX);
+        assert_eq!(due, calendar.add_working_days(today, 36_525));
+        assert!(!due.calendar_known);
+        for far in [NaiveDate::MIN, NaiveDate::MAX] {
+            let days = calendar.working_days_between(today, far).unsigned_abs();
+            assert!((20_000..36_525).contains(&days), "{days}");
+        }
     }
 
     #[test]

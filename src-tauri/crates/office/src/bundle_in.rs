@@ -5,7 +5,7 @@ use crate::open::Open;
 use exchange::{Attachment, BundleSink, Manifest, Outside, Receipt, SinkError, Summary, Unlock};
 use ledger::Entry;
 use std::fs::File;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use vault::{Preview, Staging};
 
 impl Open {
@@ -28,7 +28,9 @@ impl Open {
                 )
             })?),
         };
+        let folder = self.vault.folder().to_path_buf();
         let mut sink = Sink {
+            folder,
             staging: self.vault.stage()?,
             manifest: None,
             current: None,
@@ -99,6 +101,7 @@ impl StagedBundle<'_> {
 
 /// Passes what is read on to the staging area.
 struct Sink<'v> {
+    folder: PathBuf,
     staging: Staging<'v>,
     manifest: Option<Manifest>,
     current: Option<([u8; 32], u64)>,
@@ -106,6 +109,15 @@ struct Sink<'v> {
 
 impl BundleSink for Sink<'_> {
     fn manifest(&mut self, manifest: &Manifest) -> std::result::Result<(), SinkError> {
+        // Said before anything is written: a small file can unpack to more than
+        // any disk holds.
+        let mut room = 0_u64;
+        for attachment in &manifest.attachments {
+            if !self.staging.holds(&attachment.hash)? {
+                room = room.saturating_add(attachment.size);
+            }
+        }
+        exchange::file::ensure_space(&self.folder.join("vault.db"), room)?;
         self.manifest = Some(manifest.clone());
         Ok(())
     }

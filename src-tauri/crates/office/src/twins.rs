@@ -55,7 +55,7 @@ pub struct TwinPair {
 pub(crate) struct Twins {
     /// Of an entry that has others beside it: all of them, the one that stands
     /// for them first.
-    groups: BTreeMap<String, Vec<String>>,
+    groups: BTreeMap<String, Arc<[String]>>,
 }
 
 /// The answer found last, with how many entries there were then.
@@ -77,28 +77,28 @@ impl Twins {
         pairs: impl Iterator<Item = (&'a str, &'a str)>,
         standing: &BTreeSet<String>,
     ) -> Self {
-        let mut group_of: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        // Every entry leads to another of its group, the least to itself.
+        let mut leads: BTreeMap<&str, &str> = BTreeMap::new();
         for (one, other) in pairs {
-            let mut all = BTreeSet::from([one, other]);
-            for id in [one, other] {
-                all.extend(group_of.get(id).into_iter().flatten().copied());
-            }
-            for id in &all {
-                group_of.insert(id, all.clone());
-            }
+            let (one, other) = (least(&mut leads, one), least(&mut leads, other));
+            leads.insert(one.max(other), one.min(other));
         }
-        let in_order = |all: BTreeSet<&str>| {
-            let mut all: Vec<String> = all.into_iter().map(str::to_owned).collect();
+        let all: Vec<&str> = leads.keys().copied().collect();
+        let mut by_least: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        for id in all {
+            let least = least(&mut leads, id);
+            by_least.entry(least).or_default().push(id.to_owned());
+        }
+        let mut groups = BTreeMap::new();
+        for mut group in by_least.into_values() {
             // An entry that was withdrawn, or that is not here, stands for nobody.
-            all.sort_by_key(|id| !standing.contains(id));
-            all
-        };
-        Self {
-            groups: group_of
-                .into_iter()
-                .map(|(id, all)| (id.to_owned(), in_order(all)))
-                .collect(),
+            group.sort_by_key(|id| !standing.contains(id));
+            let group: Arc<[String]> = group.into();
+            for id in &*group {
+                groups.insert(id.clone(), Arc::clone(&group));
+            }
         }
+        Self { groups }
     }
 
     /// The entry that stands for this one.
@@ -112,13 +112,28 @@ impl Twins {
     /// All entries of the person, the one that stands for them first.
     pub(crate) fn alike(&self, id: &str) -> Vec<String> {
         let alone = || vec![id.to_owned()];
-        self.groups.get(id).cloned().unwrap_or_else(alone)
+        self.groups
+            .get(id)
+            .map_or_else(alone, |group| group.to_vec())
     }
 
     /// Whether two entries are one person.
     pub(crate) fn same(&self, one: &str, other: &str) -> bool {
         self.kept(one) == self.kept(other)
     }
+}
+
+/// The least entry of a group, and the way to it shortened for the next time.
+fn least<'a>(leads: &mut BTreeMap<&'a str, &'a str>, id: &'a str) -> &'a str {
+    let mut end = id;
+    while let Some(next) = leads.get(end).copied().filter(|next| *next != end) {
+        end = next;
+    }
+    let mut at = id;
+    while let Some(next) = leads.insert(at, end).filter(|next| *next != at) {
+        at = next;
+    }
+    end
 }
 
 impl Office {

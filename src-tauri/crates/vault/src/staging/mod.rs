@@ -127,6 +127,11 @@ impl Staging<'_> {
         Ok(())
     }
 
+    /// Whether the bytes with this hash are here already.
+    pub fn holds(&self, sha256: &[u8; 32]) -> Result<bool, Error> {
+        attachment::is_known(&self.transaction, sha256)
+    }
+
     fn end_attachment(&mut self) -> Result<(), Error> {
         if let Some(Receiving {
             sha256,
