@@ -17,8 +17,8 @@ use std::path::{Path, PathBuf};
 
 pub(crate) const COMMAND: Command = Command {
     name: "import",
-    summary: "导入交换包：先校验、先备份，要么全部导入，要么一点不动；带回的回执也由此读入",
-    places: &[ARCHIVE, some("交换包、回执文件或存放交换包的文件夹")],
+    summary: "导入交换包：先校验、先备份，要么全部导入，要么一点不动；可写多个文件或文件夹，带回的回执也由此读入",
+    places: &[ARCHIVE, some("交换包或回执文件")],
     options: &[
         flag("preview", "只看会有哪些变化，不导入"),
         one(

@@ -2,6 +2,7 @@
 
 mod conflicts;
 mod desk;
+mod importing;
 mod keeping;
 mod path;
 mod peers;
