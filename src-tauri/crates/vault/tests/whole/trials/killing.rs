@@ -1,15 +1,13 @@
 //! A power cut at any moment, as far as a program can be cut off: `kill -9`.
 
-use std::io::{BufRead, BufReader};
-use std::process::Stdio;
-use std::thread;
 use std::time::Duration;
 
 use vault::Vault;
 
+use super::child;
 use super::dice::{Dice, fresh_seed};
 use super::long;
-use super::working_day::{self, Reported, judge, lay_out};
+use super::working_day::{CHILD, Reported, judge, lay_out};
 use crate::desk::{Desk, PASSPHRASE};
 use crate::museum::borrow_as;
 
@@ -56,29 +54,12 @@ fn what_was_reported_saved_survives_kill_9_at_any_moment() {
     assert!(saved as u64 > kills, "{saved}");
 }
 
-/// Lets a child work and kills it: after a random number of lines it has said,
-/// and a random moment more.
+/// Lets a child work and kills it, wherever it is.
 fn kill_one(desk: &Desk, seed: u64, reported: &mut Reported) {
-    let mut dice = Dice::of(seed);
-    let mut child = working_day::command(desk.path(), Some(seed))
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("a child");
-    let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
-    for _ in 0..dice.below(24) {
-        let line = lines.next().expect("the child goes on").expect("readable");
-        reported.hear(&line);
-    }
-    thread::sleep(Duration::from_micros(dice.below(30_000)));
-    child.kill().expect("killed");
-    let output = child.wait_with_output().expect("gone");
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(!said.contains("panicked"), "seed {seed}: {said}");
-    // What it said before it died counts as well.
-    for line in lines.map_while(Result::ok) {
-        reported.hear(&line);
-    }
+    let moment = (24, Duration::from_millis(30));
+    child::kill((CHILD, desk.path(), seed), moment, &mut |line| {
+        reported.hear(line);
+    });
     assert!(
         reported.refused.is_empty(),
         "seed {seed}: {:?}",

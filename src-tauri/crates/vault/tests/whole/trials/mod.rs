@@ -5,8 +5,10 @@
 //! `cargo xtask soak` runs. The dice of the short ones fall the same way every
 //! time; one round more takes a seed nobody has seen, and prints it.
 
+mod child;
 mod dice;
 mod every_byte;
+mod intake;
 mod killing;
 mod modelling;
 mod refusing;

@@ -2,24 +2,20 @@
 //! and the judge that holds the archive against those words afterwards.
 
 use std::collections::BTreeMap;
-use std::env;
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use ledger::verify::Depth;
 use ledger::{DeviceId, EntityId, Entry, EntryHash, Value};
 use vault::{Error, KdfParams, Reversal, Vault};
 
+use super::child::{self, say};
 use super::dice::Dice;
 use crate::desk::{Desk, NOW, PASSPHRASE, action, edit, id, put};
 use crate::merging::all;
 
-/// Says to the child where to work.
-const PLACE: &str = "DUCHA_TEST_CHILD_FOLDER";
-/// Says to the child which work: a seed, or nothing for each kind of work once.
-const SEED: &str = "DUCHA_TEST_CHILD_SEED";
+/// The child below, as the trials call it.
+pub(super) const CHILD: &str = "trials::working_day::child_that_works";
 /// Entries that come in with one import.
 const BUNDLE: u64 = 5;
 /// The passphrases the child changes between.
@@ -65,38 +61,9 @@ const EACH: [Job; 16] = [
 #[test]
 #[ignore = "runs as a child of the trials"]
 fn child_that_works() {
-    if let Some(place) = env::var_os(PLACE) {
-        work(Path::new(&place));
+    if let Some(place) = child::place() {
+        work(&place);
     }
-}
-
-/// This program, told to be the child that works in `place`.
-pub(super) fn child(
-    place: &Path,
-    seed: Option<u64>,
-) -> (PathBuf, Vec<String>, Vec<(String, String)>) {
-    let mut told = vec![(PLACE.to_owned(), place.to_string_lossy().into_owned())];
-    told.extend(seed.map(|seed| (SEED.to_owned(), seed.to_string())));
-    let arguments = [
-        "--ignored",
-        "--exact",
-        "trials::working_day::child_that_works",
-        "--nocapture",
-        "--test-threads=1",
-    ];
-    (
-        env::current_exe().expect("this program"),
-        arguments.map(str::to_owned).to_vec(),
-        told,
-    )
-}
-
-/// The same as a command.
-pub(super) fn command(place: &Path, seed: Option<u64>) -> Command {
-    let (program, arguments, told) = child(place, seed);
-    let mut command = Command::new(program);
-    command.args(arguments).envs(told);
-    command
 }
 
 /// Lays out what the child works with: the archive, unless it is there, and a
@@ -143,12 +110,6 @@ fn record() -> EntityId {
     id(50)
 }
 
-/// One write call, so that a line is out or not.
-fn say(line: &str) {
-    let line = format!("{line}\n");
-    std::io::stdout().write_all(line.as_bytes()).expect("told");
-}
-
 fn open(folder: &Path) -> Result<Vault, Error> {
     match Vault::open(folder, PASSPHRASES[0]) {
         Err(Error::WrongPassphrase) => Vault::open(folder, PASSPHRASES[1]),
@@ -162,7 +123,7 @@ fn work(place: &Path) {
     say("");
     let folder = place.join("示例.ducha");
     let colleague = colleagues_entries(place);
-    let seed = env::var(SEED).ok().and_then(|seed| seed.parse().ok());
+    let seed = child::seed();
     let mut dice = Dice::of(seed.unwrap_or(1));
     let mut vault = None;
     let mut last = None;
