@@ -74,7 +74,7 @@ fn child_that_takes_files_in() {
 }
 
 /// Opens the archive, and the matter if it is sealed.
-fn open(folder: &Path) -> Result<Vault, Error> {
+pub(super) fn open(folder: &Path) -> Result<Vault, Error> {
     let mut vault = Vault::open(folder, PASSPHRASE)?;
     if let Some(sealed) = vault.compartments()?.first() {
         vault.open_compartment(&sealed.id, SECOND)?;
@@ -99,18 +99,29 @@ fn record(number: u64) -> EntityId {
     EntityId::new(NOW, random)
 }
 
-/// Takes the file of this number in, as the office does, and tells of each step.
+/// Takes the file of this number in, and tells of each step.
 fn take_in(vault: &mut Vault, number: u64, tell: &dyn Fn(&str)) -> Result<(), Error> {
     tell(&format!("begun {number}"));
     let bytes = contents(number);
+    let mut pieces = bytes.chunks(PIECE).map(<[u8]>::to_vec);
+    take_in_pieces(vault, number, &mut pieces, &|| tell("piece"))
+}
+
+/// Takes these pieces in as the office does, as the file of this number.
+pub(super) fn take_in_pieces(
+    vault: &mut Vault,
+    number: u64,
+    pieces: &mut dyn Iterator<Item = Vec<u8>>,
+    taken: &dyn Fn(),
+) -> Result<(), Error> {
     let mut intake = vault.begin_intake("扫描.pdf")?;
-    for piece in bytes.chunks(PIECE) {
-        if let Err(error) = vault.take_in(&mut intake, piece) {
+    for piece in pieces {
+        if let Err(error) = vault.take_in(&mut intake, &piece) {
             // The first error is the one to be told.
             let _ = vault.drop_intake(intake);
             return Err(error);
         }
-        tell("piece");
+        taken();
     }
     let AttachmentInfo {
         sha256,
@@ -133,7 +144,7 @@ fn take_in(vault: &mut Vault, number: u64, tell: &dyn Fn(&str)) -> Result<(), Er
 }
 
 /// An archive with a matter, sealed if `is_sealed`.
-fn lay_out(is_sealed: bool) -> Desk {
+pub(super) fn lay_out(is_sealed: bool) -> Desk {
     let desk = Desk::new();
     let mut vault = desk.create("示例");
     put(&mut vault, id(MATTER), "finding", &[("title", "示例线索")]);

@@ -8,6 +8,7 @@
 mod child;
 mod dice;
 mod every_byte;
+mod footprint;
 mod intake;
 mod killing;
 mod modelling;
