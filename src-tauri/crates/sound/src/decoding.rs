@@ -2,6 +2,7 @@
 
 use crate::Error;
 use crate::stream::{ReadAt, Stream, Trouble};
+use std::io::Seek;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use symphonia::core::codecs::audio::{AudioDecoder, AudioDecoderOptions};
 use symphonia::core::errors::Error as Fault;
@@ -18,6 +19,9 @@ const RATES: std::ops::RangeInclusive<u32> = 3_000..=384_000;
 const MOST_DAMAGED: u32 = 1_200;
 /// Most frames given at once: a minute at 48 kHz.
 const LONGEST: usize = 48_000 * 60;
+
+/// Frames of the longest block a FLAC may begin with.
+const FIRST_BLOCK: u64 = 65_536;
 
 /// What is known of a recording before it is played.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,10 +46,11 @@ pub struct Stretch {
 /// An open recording. A fault of what decodes it, down to a panic over a file
 /// made to cause one, is [`Error::Damaged`] and no more.
 pub struct Sound {
-    playing: Playing,
+    /// None once it panicked, and is not to be trusted, or could not be opened
+    /// anew.
+    playing: Option<Playing>,
+    facts: Facts,
     trouble: Trouble,
-    /// It panicked once: what it holds is not to be trusted.
-    broken: bool,
 }
 
 impl Sound {
@@ -56,17 +61,19 @@ impl Sound {
     pub fn open(size: u64, read_at: ReadAt) -> Result<Self, Error> {
         let trouble = Trouble::default();
         let stream = Stream::new(size, read_at, trouble.clone());
+        let stream = MediaSourceStream::new(Box::new(stream), MediaSourceStreamOptions::default());
         let opened = catch_unwind(AssertUnwindSafe(|| Playing::open(stream)));
+        let playing = told(opened, &trouble)?;
         Ok(Self {
-            playing: told(opened, &trouble)?,
+            facts: playing.facts,
+            playing: Some(playing),
             trouble,
-            broken: false,
         })
     }
 
     /// What is known of it.
     pub fn facts(&self) -> Facts {
-        self.playing.facts
+        self.facts
     }
 
     /// At most `frames` frames from number `from` on; none at the end. Going on
@@ -75,13 +82,22 @@ impl Sound {
     /// # Errors
     /// [`Error::Damaged`] when nothing more makes sense, [`Error::Reading`].
     pub fn stretch(&mut self, from: u64, frames: usize) -> Result<Stretch, Error> {
-        if self.broken {
-            return Err(Error::Damaged);
-        }
-        let playing = &mut self.playing;
-        let given = catch_unwind(AssertUnwindSafe(|| playing.stretch(from, frames)));
-        self.broken = given.is_err();
-        told(given, &self.trouble)
+        let mut playing = self.playing.take().ok_or(Error::Damaged)?;
+        let given = catch_unwind(AssertUnwindSafe(move || {
+            if from != playing.at && (playing.has_ended || from < FIRST_BLOCK) {
+                playing = match playing.again() {
+                    Ok(playing) => playing,
+                    Err(error) => return (None, Err(error)),
+                };
+            }
+            let stretch = playing.stretch(from, frames);
+            (Some(playing), stretch)
+        }));
+        let stretch = given.map(|(playing, stretch)| {
+            self.playing = playing;
+            stretch
+        });
+        told(stretch, &self.trouble)
     }
 }
 
@@ -108,11 +124,12 @@ struct Playing {
     ready: Vec<i16>,
     /// The next packet says itself where it stands.
     lost: bool,
+    /// It was read, or searched, to its end.
+    has_ended: bool,
 }
 
 impl Playing {
-    fn open(stream: Stream) -> Result<Self, Error> {
-        let stream = MediaSourceStream::new(Box::new(stream), MediaSourceStreamOptions::default());
+    fn open(stream: MediaSourceStream<'static>) -> Result<Self, Error> {
         let format = symphonia::default::get_probe()
             .probe(
                 &Hint::new(),
@@ -158,7 +175,18 @@ impl Playing {
             at: 0,
             ready: Vec::new(),
             lost: false,
+            has_ended: false,
         })
+    }
+
+    /// The same recording opened anew. Symphonia 0.6.1 needs it twice: what takes
+    /// M4A apart gives nothing more once it has seen the end, wherever it is told
+    /// to go; and what takes FLAC apart, told to go to its first block, takes it
+    /// for one that cannot follow the last and ends too early.
+    fn again(self) -> Result<Self, Error> {
+        let mut stream = self.format.into_inner();
+        stream.rewind().map_err(Error::Reading)?;
+        Self::open(stream)
     }
 
     fn stretch(&mut self, from: u64, frames: usize) -> Result<Stretch, Error> {
@@ -167,7 +195,11 @@ impl Playing {
         if from != self.at {
             self.go_to(from)?;
         }
-        while self.ready.len() < wanted * channels && self.decode()? {
+        while self.ready.len() < wanted * channels {
+            if !self.decode()? {
+                self.has_ended = true;
+                break;
+            }
             let behind = from.saturating_sub(self.at) as usize * channels;
             let passed = behind.min(self.ready.len());
             self.ready.drain(..passed);
@@ -200,7 +232,10 @@ impl Playing {
         match self.format.seek(SeekMode::Accurate, to) {
             Ok(found) => self.at = self.frame_at(found.actual_ts),
             // Beyond the end: nothing more comes.
-            Err(Fault::SeekError(_)) => self.at = frame,
+            Err(Fault::SeekError(_)) => {
+                self.at = frame;
+                self.has_ended = true;
+            }
             Err(fault) => return Err(of_reading(fault)),
         }
         self.lost = true;
@@ -233,7 +268,9 @@ impl Playing {
                     let mut samples = Vec::new();
                     let channels = decoded.spec().channels().count();
                     decoded.copy_to_vec_interleaved::<i16>(&mut samples);
-                    if std::mem::take(&mut self.lost) {
+                    // The first packet after a jump may give nothing: it is only what
+                    // the next one overlaps with, and says nothing of where that stands.
+                    if !samples.is_empty() && std::mem::take(&mut self.lost) {
                         self.at = self.frame_at(from);
                     }
                     mix(&samples, channels, self.facts.channels, &mut self.ready);
