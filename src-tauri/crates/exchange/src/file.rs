@@ -128,16 +128,41 @@ impl Draft {
     }
 
     fn publish(mut self, target: &Path) -> Result<(), Error> {
-        fs::rename(&self.path, target).map_err(Error::io(WRITING))?;
-        self.published = true;
-        // The name itself must reach the medium too. Folders cannot be opened for this
-        // everywhere; where they cannot, the system writes names through.
-        #[cfg(unix)]
-        File::open(folder(target))
-            .and_then(|folder| folder.sync_all())
-            .map_err(Error::io(WRITING))?;
-        Ok(())
+        let is_new = target.symlink_metadata().is_err();
+        // A second name keeps the old file within reach. Sticks without such names (FAT)
+        // keep it only until the switch.
+        let mut second = self.path.clone().into_os_string();
+        second.push(".old");
+        let second = PathBuf::from(second);
+        let _ = fs::remove_file(&second);
+        let is_kept = !is_new && fs::hard_link(target, &second).is_ok();
+        let switched = fs::rename(&self.path, target);
+        self.published = switched.is_ok();
+        // The name itself must reach the medium too. What is reported refused must not have
+        // happened: then it is switched back.
+        let settled = switched.and_then(|()| {
+            sync_folder(target).inspect_err(|_| {
+                if is_new {
+                    let _ = fs::remove_file(target);
+                } else if is_kept {
+                    let _ = fs::rename(&second, target);
+                }
+            })
+        });
+        if is_kept {
+            let _ = fs::remove_file(&second);
+        }
+        settled.map_err(Error::io(WRITING))
     }
+}
+
+/// Forces the names in the folder of `path` to the medium. Folders cannot be opened for this
+/// everywhere; where they cannot, the system writes names through.
+fn sync_folder(path: &Path) -> io::Result<()> {
+    if cfg!(unix) {
+        File::open(folder(path))?.sync_all()?;
+    }
+    Ok(())
 }
 
 impl Drop for Draft {

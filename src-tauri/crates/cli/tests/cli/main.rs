@@ -7,6 +7,7 @@ mod keeping;
 mod path;
 mod peers;
 mod refusals;
+mod refused_writes;
 mod render;
 mod sealing;
 mod usage;
