@@ -227,6 +227,48 @@ fn a_sealed_matter_and_an_erasure_of_an_earlier_day_hold() {
     );
 }
 
+/// One was closed in order, the other was open when the power went.
+#[test]
+fn a_matter_sealed_in_format_3_is_closed_and_opens() {
+    for (name, facts) in [("sealed-v3", None), ("opened-v3", Some("打开后添的话"))] {
+        let desk = Desk::new();
+        let folder = borrow(&desk, name);
+        let mut vault = Vault::open(&folder, PASSPHRASE).expect(name);
+        let sound = |vault: &Vault| {
+            let report = vault.verify(Depth::Every, &mut |_| true).expect("checked");
+            assert!(report.is_sound(), "{name}: {:?}", report.damages);
+        };
+        sound(&vault);
+        for number in [30, 31] {
+            assert_eq!(vault.record(&id(number)).expect("asked"), None, "{name}");
+        }
+        let shown_files = vault.attachments().expect("listed");
+        assert_eq!(shown_files.len(), 1, "{name}: that of the minutes");
+        let matter = vault.compartments().expect("listed")[0].clone();
+        let unsealed = vault.open_compartment(&matter.id, SECOND).expect(name);
+        assert_eq!(unsealed.damaged, 0, "{name}");
+        assert_eq!(
+            shown(&vault, id(30), "title").as_deref(),
+            Some("密封的线索"),
+            "{name}"
+        );
+        assert_eq!(shown(&vault, id(30), "facts").as_deref(), facts, "{name}");
+        assert_eq!(vault.attachments().expect("listed").len(), 2, "{name}");
+        sound(&vault);
+        vault.close_compartments().expect("closed");
+        sound(&vault);
+        drop(vault);
+        let file = folder.join("vault.db");
+        let pages = crate::back_door::pages(&desk, name, &file);
+        let stands = |words: &str| pages.windows(words.len()).any(|it| it == words.as_bytes());
+        assert!(
+            stands("会议没有表决"),
+            "{name}: what is not sealed is found"
+        );
+        assert!(!stands("密封的线索") && !stands("打开后添的话"), "{name}");
+    }
+}
+
 #[test]
 fn a_salvage_misses_the_attachments_whose_list_is_lost() {
     let desk = Desk::new();
@@ -321,7 +363,13 @@ fn the_report_on_every_piece_is_as_expected() {
 
 #[test]
 fn every_earlier_archive_opens_whole_and_can_be_continued() {
-    for name in ["sound-v1", "killed-v1", "sound-v2", "killed-v2"] {
+    for name in [
+        "sound-v1",
+        "killed-v1",
+        "sound-v2",
+        "killed-v2",
+        "killed-v3",
+    ] {
         let desk = Desk::new();
         let folder = borrow(&desk, name);
         let mut vault = Vault::open(&folder, PASSPHRASE).expect(name);
