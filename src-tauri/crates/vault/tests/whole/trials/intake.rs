@@ -334,7 +334,9 @@ fn nothing_of_a_file_for_a_sealed_matter_stays_in_the_clear_after_kill_9() {
 /// What holds after a refusal, and that the next file goes in.
 fn judge_and_go_on(desk: &Desk, lines: &[String], (when, is_once): (&str, bool)) -> Vec<String> {
     let mut said = Said::default();
-    lines.iter().for_each(|line| said.hear(line));
+    for line in lines {
+        said.hear(line);
+    }
     for code in &said.refused {
         // A full disk, one that cannot be written, one that fails, remains that
         // are cleared away later: nothing else has happened here.

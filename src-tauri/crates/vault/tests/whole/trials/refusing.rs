@@ -27,11 +27,13 @@ pub(super) struct Scene {
     pub(super) child: &'static str,
     /// A fresh desk with what it works on.
     pub(super) lay_out: fn() -> Desk,
-    /// Holds the archive against what the child said, and goes on working with
-    /// it. Gives the numbers of the errors the child was told. The last says
-    /// what was refused, and whether only once.
-    pub(super) judge: fn(&Desk, &[String], (&str, bool)) -> Vec<String>,
+    pub(super) judge: Judge,
 }
+
+/// Holds the archive against what the child said, and goes on working with it.
+/// Gives the numbers of the errors the child was told. The last says what was
+/// refused, and whether only once.
+type Judge = fn(&Desk, &[String], (&str, bool)) -> Vec<String>;
 
 impl Scene {
     /// Runs the child through `through`, and gives what it said.
@@ -173,7 +175,9 @@ const WORKING_DAY: Scene = Scene {
     },
     judge: |desk, said, (when, _)| {
         let mut reported = Reported::default();
-        said.iter().for_each(|line| reported.hear(line));
+        for line in said {
+            reported.hear(line);
+        }
         let mut vault = judge(&desk.folder("示例"), &mut reported, when);
         put(&mut vault, id(9), "person", &[("name", "甲某")]);
         vault
