@@ -2,8 +2,8 @@
 
 use crate::desktop::Desktop;
 use office::{
-    Bringing, BundlePreview, ExchangeView, ExportReport, ImportReport, Moment, ReceiptView, Result,
-    Scope,
+    Bringing, BundlePreview, ExchangeView, ExportReport, ImportReport, Leaving, Moment,
+    ReceiptView, Result, Scope,
 };
 use std::path::Path;
 use tauri::State;
@@ -13,6 +13,13 @@ use tauri::State;
 #[specta::specta]
 pub(crate) fn exchange(desktop: State<'_, Desktop>) -> Result<ExchangeView> {
     desktop.office().exchange_view()
+}
+
+/// What a bundle would take along.
+#[tauri::command(async)]
+#[specta::specta]
+pub(crate) fn leaving(desktop: State<'_, Desktop>, scope: Scope) -> Result<Leaving> {
+    desktop.office().leaving(&scope)
 }
 
 /// Writes a bundle.

@@ -136,6 +136,7 @@ pub(crate) fn typed() -> Builder<tauri::Wry> {
             erasing::backups_before_erasures,
             erasing::print_erasures,
             exchange::exchange,
+            exchange::leaving,
             exchange::export_bundle,
             exchange::preview_bundle,
             exchange::import_bundle,

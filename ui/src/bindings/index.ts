@@ -225,6 +225,8 @@ export const commands = {
 	printErasures: (path: string) => __TAURI_INVOKE<ExportedPaper>("print_erasures", { path }),
 	/**  Keys, backups and what has not been exported. */
 	exchange: () => __TAURI_INVOKE<ExchangeView>("exchange"),
+	/**  What a bundle would take along. */
+	leaving: (scope: Scope) => __TAURI_INVOKE<Leaving>("leaving", { scope }),
 	/**  Writes a bundle. */
 	exportBundle: (scope: Scope, recipients: string[], passphrase: string | null, path: string) => __TAURI_INVOKE<ExportReport>("export_bundle", { scope, recipients, passphrase, path }),
 	/**  What a bundle would change. */
@@ -891,6 +893,8 @@ export type ExchangeView = {
 	last_import: string | null,
 	/**  Entries made here since the last export. */
 	unexported: number,
+	/**  What was exported last, for whom and when, the latest first. */
+	given: Given[],
 	/**  Backups, the latest first. */
 	backups: BackupView[],
 	/**  Tours that can be exported. */
@@ -1048,6 +1052,24 @@ export type FontView = {
 	words: string,
 	/**  The chosen file cannot be used now; `words` says why. */
 	lost: boolean,
+};
+
+/**  A bundle that was given away. */
+export type Given = {
+	/**  When, in milliseconds since 1970, UTC. */
+	millis: number,
+	/**  Local time in words. */
+	when: string,
+	/**  The scope in words. */
+	scope: string,
+	/**  For whom it was locked. */
+	to: string,
+	/**  Records with their words. */
+	records: number,
+	/**  Files. */
+	attachments: number,
+	/**  Where it was written. */
+	path: string,
 };
 
 /**  One entry's part in the history of a record. */
@@ -1317,6 +1339,32 @@ export type KeysSeen = {
 	words: string,
 	/**  The peer they belong to. */
 	peer: string | null,
+};
+
+/**  What a bundle will take along. */
+export type Leaving = {
+	/**  The scope in words. */
+	scope: string,
+	/**  Everybody who has an entry among the records, by name. */
+	people: string[],
+	/**  Records with their words, by kind. */
+	kinds: LeavingKind[],
+	/**  All of them together. */
+	records: number,
+	/**  Files that go along. */
+	attachments: number,
+	/**  Their bytes. */
+	bytes: number,
+};
+
+/**  Records of one kind that leave. */
+export type LeavingKind = {
+	/**  Kind in words. */
+	label: string,
+	/**  How many. */
+	count: number,
+	/**  What they are called, as many as can be listed. */
+	titles: string[],
 };
 
 /**  A file that belongs to a record, with where it comes from. */

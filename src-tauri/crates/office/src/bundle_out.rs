@@ -47,6 +47,7 @@ impl Open {
     ) -> Result<ExportReport> {
         outside_archives(path)?;
         let extent = self.extent(scope)?;
+        let files = self.leaving_files(&extent)?;
         let records = extent.records.map(|ids| {
             ids.iter()
                 .filter_map(|id| id.parse().ok())
@@ -69,15 +70,9 @@ impl Open {
             Ok(())
         })?;
         manifest.segments = segments.into_values().collect();
-        let sealed = self.vault.sealed_attachments()?;
-        for info in self.vault.attachments()? {
-            let wanted = !sealed.contains(&info.sha256)
-                && extent
-                    .attachments
-                    .as_ref()
-                    .is_none_or(|wanted| wanted.contains(&info.sha256));
+        for info in files {
             let mut hash = [0; 32];
-            if wanted && hex::decode_to_slice(&info.sha256, &mut hash).is_ok() {
+            if hex::decode_to_slice(&info.sha256, &mut hash).is_ok() {
                 manifest.attachments.push(Attachment {
                     hash,
                     size: info.size,

@@ -4,6 +4,7 @@ use crate::Office;
 use crate::backing_up::{BackupView, backup_view};
 use crate::bundle_out::lock_for;
 use crate::error::{Result, split_sentence};
+use crate::leaving::Given;
 use crate::moment::{Moment, date_range, local_of};
 use crate::names::Named;
 use crate::open::Open;
@@ -28,6 +29,8 @@ pub struct ExchangeView {
     pub last_import: Option<String>,
     /// Entries made here since the last export.
     pub unexported: u32,
+    /// What was exported last, for whom and when, the latest first.
+    pub given: Vec<Given>,
     /// Backups, the latest first.
     pub backups: Vec<BackupView>,
     /// Tours that can be exported.
@@ -102,6 +105,7 @@ impl Office {
             last_export: open.passed(EXPORTED)?.map(|passed| passed_words(&passed)),
             last_import: open.passed(IMPORTED)?.map(|passed| passed_words(&passed)),
             unexported: self.unexported()?,
+            given: open.given()?,
             backups: open
                 .vault
                 .backups()?
@@ -154,6 +158,7 @@ impl Office {
             Some(id) => open.note_deed(crate::read_log::EXPORTED, id, now)?,
             None => open.note_taken_out("全部记录（交换包）", now)?,
         }
+        let to = open.addressees(recipients)?;
         let report = open.write_bundle(scope, &lock, path)?;
         // Only a whole export empties the list of what has not been reported.
         let before = if scope.kind == ScopeKind::全部 {
@@ -178,6 +183,8 @@ impl Office {
                 ..before
             },
         );
+        let words = open.extent(scope)?.words;
+        let _ = open.keep_given(words, to, &report, now);
         Ok(report)
     }
 

@@ -32,6 +32,7 @@ mod journal;
 pub mod json;
 mod json_guard;
 mod keys_desk;
+mod leaving;
 mod materials;
 mod minutes_desk;
 mod moment;
@@ -86,6 +87,7 @@ pub use importing_many::{BundleOutcome, ManyReport, SenderSum};
 pub use inspect::{BundleContents, BundleLock, BundleView, inspect_bundle};
 pub use interviews::{InterviewRow, InterviewView, SavedTurn, TurnView};
 pub use journal::{JournalChoices, JournalLine, JournalPage, JournalQuery};
+pub use leaving::{Given, Leaving, LeavingKind};
 pub use materials::{
     LARGEST_MATERIAL, MATERIAL_PIECE, MaterialRow, MaterialView, PictureView, size_words,
 };

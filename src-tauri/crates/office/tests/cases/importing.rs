@@ -53,6 +53,36 @@ fn another_file_than_the_one_looked_at_does_not_come_in() {
 }
 
 #[test]
+fn what_leaves_is_listed_before_and_kept_after() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut a = set_up(folder.path(), "甲机");
+    let someone = person(&mut a, "丙某");
+    person(&mut a, "局外人某");
+    crate::setup::talk(&mut a, None, &someone, 3);
+    let scope = Scope {
+        kind: office::ScopeKind::人员,
+        id: Some(someone),
+    };
+    let listed = a.leaving(&scope).expect("listed");
+    assert_eq!(listed.people, ["丙某"]);
+    let turns = listed.kinds.iter().find(|it| it.label == "谈话内容");
+    assert_eq!(turns.expect("its turns").count, 3);
+    let all = a.leaving(&Scope::everything()).expect("listed");
+    assert_eq!(all.people.len(), 2);
+    assert!(all.records > listed.records);
+    assert_eq!(a.exchange_view().expect("seen").given, []);
+
+    let file = folder.path().join("丙某.dcx");
+    a.export_bundle(&scope, &[], PASS, &file, now())
+        .expect("exported");
+    let given = a.exchange_view().expect("seen").given;
+    assert_eq!(given.len(), 1);
+    assert_eq!(given[0].to, "知道口令的人");
+    assert!(given[0].scope.contains("丙某"), "{given:?}");
+    assert_eq!(given[0].when, "2026年11月23日 14:30");
+}
+
+#[test]
 fn many_bundles_come_in_whatever_their_order_and_each_for_itself() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = |name: &str| folder.path().join(name);
