@@ -90,7 +90,7 @@ impl Open {
 pub(crate) struct StagedBundle<'v>(Staging<'v>);
 
 impl StagedBundle<'_> {
-    pub(crate) fn preview(mut self, now: u64) -> std::result::Result<Preview, vault::Error> {
+    pub(crate) fn preview(self, now: u64) -> std::result::Result<Preview, vault::Error> {
         self.0.preview(now)
     }
 

@@ -36,43 +36,114 @@ pub(crate) fn apply(
     payload: &Payload,
     indexing: Indexing,
 ) -> Result<BTreeSet<EntryNo>, Error> {
-    let concerned = match Erasure::of(entry, payload) {
-        Some(erasure) => erasing::take_out(connection, no, &erasure)?,
-        None => BTreeSet::new(),
-    };
-    let mut touched: BTreeMap<EntityId, (&str, BTreeSet<&str>)> = BTreeMap::new();
-    for change in &payload.changes {
-        if erased::record_by(connection, &change.entity)?.is_some() {
-            continue;
-        }
-        field_version::insert(connection, no, &entry.hash, change)?;
-        let (_, fields) = touched
-            .entry(change.entity)
-            .or_insert((&change.kind, BTreeSet::new()));
-        fields.insert(&change.field);
-    }
-    journal::put(connection, no, entry, Some(payload))?;
-    for (id, (kind, fields)) in &touched {
-        project(connection, id, entry, kind, fields, indexing)?;
-    }
+    let mut unshown = Unshown::new(indexing);
+    let concerned = unshown.add(connection, no, entry, payload)?;
+    unshown.show(connection)?;
     Ok(concerned)
+}
+
+/// Records of which versions have come in that are not shown yet. What is shown
+/// follows from the versions alone, so it can wait until several entries about
+/// a record are there, and be worked out once.
+#[derive(Debug)]
+pub(crate) struct Unshown {
+    indexing: Indexing,
+    touched: BTreeMap<EntityId, Touched>,
+    /// In the order in which they were first touched.
+    order: Vec<EntityId>,
+}
+
+#[derive(Debug, Default)]
+struct Touched {
+    stamp: Option<Stamp>,
+    fields: BTreeSet<String>,
+}
+
+impl Unshown {
+    /// None yet.
+    pub(crate) fn new(indexing: Indexing) -> Self {
+        Self {
+            indexing,
+            touched: BTreeMap::new(),
+            order: Vec::new(),
+        }
+    }
+
+    /// Adds the versions of entry `no`; see [`apply`].
+    pub(crate) fn add(
+        &mut self,
+        connection: &Connection,
+        no: EntryNo,
+        entry: &Entry,
+        payload: &Payload,
+    ) -> Result<BTreeSet<EntryNo>, Error> {
+        let concerned = match Erasure::of(entry, payload) {
+            Some(erasure) => {
+                // What goes must not be shown afterwards.
+                self.show(connection)?;
+                erasing::take_out(connection, no, &erasure)?
+            }
+            None => BTreeSet::new(),
+        };
+        let mut seen = BTreeSet::new();
+        for change in &payload.changes {
+            if erased::record_by(connection, &change.entity)?.is_some() {
+                continue;
+            }
+            field_version::insert(connection, no, &entry.hash, change)?;
+            let is_first = seen.insert(change.entity);
+            let touched = self.touched.entry(change.entity).or_insert_with(|| {
+                self.order.push(change.entity);
+                Touched::default()
+            });
+            if is_first {
+                let stamp = stamp_by(entry, &change.kind);
+                touched.stamp = Some(joined(touched.stamp.take(), stamp));
+            }
+            if !touched.fields.contains(&change.field) {
+                touched.fields.insert(change.field.clone());
+            }
+        }
+        journal::put(connection, no, entry, Some(payload))?;
+        Ok(concerned)
+    }
+
+    /// How many records are not shown yet.
+    pub(crate) fn len(&self) -> usize {
+        self.order.len()
+    }
+
+    /// Shows them.
+    pub(crate) fn show(&mut self, connection: &Connection) -> Result<(), Error> {
+        for id in std::mem::take(&mut self.order) {
+            let Some(touched) = self.touched.remove(&id) else {
+                continue;
+            };
+            if let Some(stamp) = touched.stamp {
+                project(connection, &id, stamp, &touched.fields, self.indexing)?;
+            }
+        }
+        Ok(())
+    }
 }
 
 fn project(
     connection: &Connection,
     id: &EntityId,
-    entry: &Entry,
-    kind: &str,
-    fields: &BTreeSet<&str>,
+    since: Stamp,
+    fields: &BTreeSet<String>,
     indexing: Indexing,
 ) -> Result<(), Error> {
     let before = record::stamp(connection, id)?;
+    let versions = field_version::tips(connection, id)?;
+    let retracted = versions.standing() == Standing::Retracted;
     let was_indexed_as = before
         .as_ref()
         .map(|stamp| (stamp.kind.clone(), stamp.retracted));
-    let versions = field_version::tips(connection, id)?;
-    let retracted = versions.standing() == Standing::Retracted;
-    let stamp = advance(before, entry, kind, retracted);
+    let stamp = Stamp {
+        retracted,
+        ..joined(before, since)
+    };
     show(connection, id, &stamp, &versions)?;
     let Some(spec) = spec_of(&stamp.kind) else {
         return Ok(());
@@ -164,12 +235,13 @@ fn project_anew(connection: &Connection, id: &EntityId) -> Result<(), Error> {
     let mut stamp = None;
     for (no, kind) in field_version::entries_of(connection, id)? {
         if let Some(entry) = entry::numbered(connection, no)? {
-            stamp = Some(advance(stamp, &entry, &kind, retracted));
+            stamp = Some(joined(stamp, stamp_by(&entry, &kind)));
         }
     }
     let Some(stamp) = stamp else {
         return record::remove(connection, id);
     };
+    let stamp = Stamp { retracted, ..stamp };
     show(connection, id, &stamp, &versions)?;
     match spec_of(&stamp.kind) {
         Some(spec) => index(connection, id, spec, &versions, stamp.retracted, |_| true),
@@ -177,29 +249,35 @@ fn project_anew(connection: &Connection, id: &EntityId) -> Result<(), Error> {
     }
 }
 
-/// The stamps after one more entry. Minimum and maximum, so that the order of
-/// arrival cannot matter; the kind is what the earliest entry says.
-fn advance(before: Option<Stamp>, entry: &Entry, kind: &str, retracted: bool) -> Stamp {
-    let (first, millis) = (first(entry), entry.header.hlc.millis);
-    match before {
-        None => Stamp {
-            kind: kind.to_owned(),
-            first,
-            created: millis,
-            changed: millis,
-            retracted,
-        },
-        Some(before) => Stamp {
-            kind: if first < before.first {
-                kind.to_owned()
-            } else {
-                before.kind
-            },
-            first: first.min(before.first),
-            created: millis.min(before.created),
-            changed: millis.max(before.changed),
-            retracted,
-        },
+/// The stamp of a record that `entry` alone is about.
+fn stamp_by(entry: &Entry, kind: &str) -> Stamp {
+    let millis = entry.header.hlc.millis;
+    Stamp {
+        kind: kind.to_owned(),
+        first: first(entry),
+        created: millis,
+        changed: millis,
+        retracted: false,
+    }
+}
+
+/// The stamp of a record of which both are true. Minimum and maximum, so that
+/// the order of arrival cannot matter; the kind is what the earliest entry says.
+fn joined(before: Option<Stamp>, other: Stamp) -> Stamp {
+    let Some(before) = before else { return other };
+    let (created, changed) = (
+        before.created.min(other.created),
+        before.changed.max(other.changed),
+    );
+    let earliest = if other.first < before.first {
+        other
+    } else {
+        before
+    };
+    Stamp {
+        created,
+        changed,
+        ..earliest
     }
 }
 

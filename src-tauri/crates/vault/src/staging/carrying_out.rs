@@ -8,13 +8,13 @@ use rusqlite::Connection;
 use sha2::{Digest, Sha256};
 
 use super::Staging;
-use super::preview::{Preview, line};
-use crate::apply::{Indexing, apply};
+use super::preview::{Preview, line, line_of};
+use crate::apply::{Indexing, Unshown};
 use crate::error::short;
 use crate::keys::MasterKey;
 use crate::table::entry::EntryNo;
 use crate::table::{absence, entry, journal, payload, record, sealed, stage};
-use crate::{Error, erasing, sealing, wiping};
+use crate::{Error, StoredRecord, erasing, sealing, wiping};
 
 /// What came in with an entry.
 struct Taken<'k> {
@@ -26,11 +26,18 @@ struct Taken<'k> {
     sealed_in: Option<(CompartmentId, &'k MasterKey)>,
 }
 
-/// What a record looked like before the import: enough to see a change.
+/// Records that wait until they are shown together.
+const UNSHOWN: usize = 4_096;
+
+/// A hash of how a record is shown: enough to see a change.
+type Looks = [u8; 32];
+
+/// What a record was before the import.
 struct Before {
+    /// As the first entry about it calls it, when it was not here.
     kind: String,
-    existed: bool,
-    looks: [u8; 32],
+    /// None when it was not here.
+    looks: Option<Looks>,
 }
 
 impl Staging<'_> {
@@ -43,10 +50,10 @@ impl Staging<'_> {
     pub(super) fn carry_out(&self, indexing: Indexing, preview: &mut Preview) -> Result<(), Error> {
         let connection: &Connection = &self.transaction;
         let mut touched: BTreeMap<EntityId, Before> = BTreeMap::new();
-        let mut mentioned: BTreeSet<EntityId> = BTreeSet::new();
         let mut concerned: BTreeSet<EntryNo> = BTreeSet::new();
+        let mut unshown = Unshown::new(indexing);
         stage::each(connection, &mut |entry| {
-            let Some(taken) = self.take_in(entry, &mut mentioned, preview)? else {
+            let Some(taken) = self.take_in(entry, preview)? else {
                 return Ok(());
             };
             let (number, entry) = (taken.number, taken.entry);
@@ -54,6 +61,8 @@ impl Staging<'_> {
                 return journal::put(connection, number, &entry, None);
             };
             if let Some(erasure) = Erasure::of(&entry, &contents) {
+                // They are told as they were shown last.
+                unshown.show(connection)?;
                 for id in &erasure.records {
                     preview.erased.extend(line(connection, id)?);
                 }
@@ -62,11 +71,10 @@ impl Staging<'_> {
                 let before = match touched.entry(change.entity) {
                     btree_map::Entry::Occupied(known) => known.into_mut(),
                     btree_map::Entry::Vacant(vacant) => {
-                        let (kind, looks) = looks(connection, &change.entity)?;
+                        let shown = record::get(connection, &change.entity)?;
                         vacant.insert(Before {
-                            existed: kind.is_some(),
-                            kind: kind.unwrap_or_else(|| change.kind.clone()),
-                            looks,
+                            looks: shown.as_ref().map(looks),
+                            kind: shown.map_or_else(|| change.kind.clone(), |shown| shown.kind),
                         })
                     }
                 };
@@ -76,48 +84,49 @@ impl Staging<'_> {
                     });
                 }
             }
-            concerned.extend(apply(connection, number, &entry, &contents, indexing)?);
+            concerned.extend(unshown.add(connection, number, &entry, &contents)?);
             if let Some((id, key)) = taken.sealed_in {
                 let records = contents.changes.iter().map(|change| change.entity);
                 sealing::adopt(connection, &id, key, records)?;
                 sealing::keep_entry(connection, &id, key, number, &entry, &contents)?;
             }
+            if unshown.len() >= UNSHOWN {
+                unshown.show(connection)?;
+            }
             Ok(())
         })?;
+        unshown.show(connection)?;
         erasing::enforce(connection, self.opened, &concerned)?;
         erasing::drop_everywhere(connection, self.opened, &self.unwanted)?;
         for (id, before) in &touched {
-            let Some(line) = line(connection, id)? else {
+            let Some(shown) = record::get(connection, id)? else {
                 continue;
             };
-            let list = if record::has_conflicts(connection, id)? {
+            let list = if !shown.conflicts.is_empty() {
                 &mut preview.conflicting
-            } else if !before.existed {
+            } else if before.looks.is_none() {
                 &mut preview.new
-            } else if looks(connection, id)?.1 != before.looks {
+            } else if before.looks != Some(looks(&shown)) {
                 &mut preview.changed
             } else {
-                &mut preview.known
+                preview.known.add_record(*id);
+                continue;
             };
-            list.push(line);
-        }
-        for id in mentioned.iter().filter(|id| !touched.contains_key(id)) {
-            preview.known.extend(line(connection, id)?);
+            list.push(line_of(connection, &shown)?);
         }
         Ok(())
     }
 
     /// Stores what is new of a staged entry. Returns what is to be applied;
     /// nothing when the archive had all of it.
-    fn take_in(
-        &self,
-        mut entry: Entry,
-        mentioned: &mut BTreeSet<EntityId>,
-        preview: &mut Preview,
-    ) -> Result<Option<Taken<'_>>, Error> {
+    fn take_in(&self, mut entry: Entry, preview: &mut Preview) -> Result<Option<Taken<'_>>, Error> {
         let connection: &Connection = &self.transaction;
         let mut contents = entry.open_payload()?;
-        let known = entry::find(connection, &entry.hash)?;
+        let known = if self.is_new(&entry) {
+            None
+        } else {
+            entry::find(connection, &entry.hash)?
+        };
         // Known when it was put aside, or come in with this very import.
         let covering = match (self.covered.get(&entry.hash), &contents) {
             (Some(erasure), _) => Some(*erasure),
@@ -164,9 +173,9 @@ impl Staging<'_> {
         }
         let number = match (known, &contents) {
             (None, _) => entry::store(connection, &entry)?,
-            (Some(number), Some(contents)) => {
+            (Some(number), Some(_)) => {
                 if is_held {
-                    mentioned.extend(contents.changes.iter().map(|change| change.entity));
+                    preview.known.add_entry(number);
                     return Ok(None);
                 }
                 payload::insert(
@@ -202,15 +211,7 @@ fn misnamed(entry: &Entry, kind: &str) -> String {
     )
 }
 
-/// What kind of record is here, if it is, and a hash of how it is shown.
-fn looks(connection: &Connection, id: &EntityId) -> Result<(Option<String>, [u8; 32]), Error> {
-    let shown = record::get(connection, id)?;
-    let text = format!(
-        "{:?}",
-        shown
-            .as_ref()
-            .map(|record| (&record.fields, &record.conflicts, record.retracted))
-    );
-    let looks = Sha256::digest(text).into();
-    Ok((shown.map(|record| record.kind), looks))
+fn looks(shown: &StoredRecord) -> Looks {
+    let text = format!("{:?}", (&shown.fields, &shown.conflicts, shown.retracted));
+    Sha256::digest(text).into()
 }

@@ -4,12 +4,13 @@
 use std::collections::BTreeMap;
 
 use ledger::verify::{Damage as ChainDamage, Depth, Fork, LedgerVerifier};
-use ledger::{DeviceId, Entry, Head, Hlc};
+use ledger::{DeviceId, Entry, EntryHash, Hlc};
 
 use super::Staging;
 use super::preview::{Ahead, Preview};
 use crate::error::short;
-use crate::table::{attachment, entry, stage};
+use crate::table::stage::{self, Staged};
+use crate::table::{attachment, entry};
 use crate::{Error, MissingRange};
 
 /// A stamp this far after the clock on the wall is worth telling: five minutes,
@@ -17,55 +18,121 @@ use crate::{Error, MissingRange};
 const TOLERANCE: u64 = 5 * 60 * 1000;
 
 impl Staging<'_> {
-    /// Everything that can be said before anything is applied.
+    /// Everything that can be said before anything is applied, but for the
+    /// signatures: see [`Staging::tell_unsigned`].
     pub(super) fn examine(&self, now_millis: u64) -> Result<Preview, Error> {
-        let known: BTreeMap<DeviceId, Head> = entry::heads(&self.transaction)?
-            .into_iter()
-            .map(|(device, (head, _))| (device, head))
-            .collect();
         let mut preview = Preview {
             new_attachments: (attachment::list(&self.transaction)?.len() as u64)
                 .saturating_sub(self.attachments_before),
+            known_entries: self.known.entries(),
+            known: self.known.clone(),
             ..Preview::default()
         };
-        for (device, names) in stage::names(&self.transaction)? {
-            let mut expected = known.get(&device).map_or(0, |head| head.seq) + 1;
-            let mut last = None;
-            for (seq, hash) in names {
-                let here = match last {
-                    Some((at, staged)) if at == seq => Some(staged),
-                    _ => entry::hash_at(&self.transaction, &device, seq)?,
-                };
-                last = Some((seq, hash));
-                match here {
-                    Some(here) if here == hash => preview.known_entries += 1,
-                    Some(here) => preview.forks.push(Fork {
-                        device,
-                        seq,
-                        known: here,
-                        found: hash,
-                    }),
-                    None => {
-                        preview.new_entries += 1;
-                        if seq > expected {
-                            preview.missing.push(MissingRange {
-                                device,
-                                from: expected,
-                                to: seq - 1,
-                            });
-                        }
-                        expected = expected.max(seq + 1);
-                    }
+        let mut verifier = LedgerVerifier::new(&self.heads, Depth::Heads);
+        let mut latest: BTreeMap<DeviceId, Hlc> = BTreeMap::new();
+        let mut place = Place::default();
+        stage::each_header(&self.transaction, &mut |staged| {
+            let entry = &staged.entry;
+            self.find_place(entry, &mut place, &mut preview)?;
+            if self.is_new(entry) {
+                verifier.feed(entry);
+                preview.withheld += u64::from(self.is_withheld(&staged));
+                let hlc = entry.header.hlc;
+                latest
+                    .entry(entry.header.device)
+                    .and_modify(|last| *last = hlc.max(*last))
+                    .or_insert(hlc);
+            } else if entry::find(&self.transaction, &entry.hash)?.is_none() {
+                self.check_filling(&staged, &mut preview)?;
+            }
+            preview
+                .damages
+                .extend(self.unreadable.get(&entry.hash).cloned());
+            Ok(())
+        })?;
+        for (device, report) in verifier.finish() {
+            for damage in report.damages {
+                // Gaps and forks are told apart from damage; every signature is
+                // checked by itself.
+                if !matches!(
+                    damage,
+                    ChainDamage::Gap { .. } | ChainDamage::Fork(_) | ChainDamage::Signature { .. }
+                ) {
+                    preview.damages.push(told(&device, &damage));
                 }
             }
         }
-        self.check_chains(&known, now_millis, &mut preview)?;
+        preview.ahead = latest
+            .into_iter()
+            .filter(|(_, hlc)| hlc.is_ahead(now_millis, TOLERANCE))
+            .map(|(device, hlc)| Ahead {
+                device,
+                millis: hlc.millis,
+            })
+            .collect();
         Ok(preview)
+    }
+
+    /// Waits until every signature is checked, and tells of those that are not
+    /// what they should be.
+    pub(super) fn tell_unsigned(&mut self, preview: &mut Preview) -> Result<(), Error> {
+        for (device, seq) in self.signatures.finish()? {
+            let (from, seq) = (*seq, *seq);
+            let damage = ChainDamage::Signature { from, seq };
+            preview.damages.push(told(device, &damage));
+        }
+        Ok(())
+    }
+
+    /// Whether the number of an entry is free, taken by the same entry or by
+    /// another, or further on than the chain goes.
+    fn find_place(
+        &self,
+        entry: &Entry,
+        place: &mut Place,
+        preview: &mut Preview,
+    ) -> Result<(), Error> {
+        let (device, seq) = (entry.header.device, entry.header.seq);
+        if place.device != Some(device) {
+            *place = Place {
+                device: Some(device),
+                expected: self.heads.get(&device).map_or(0, |head| head.seq) + 1,
+                last: None,
+            };
+        }
+        let here = match place.last {
+            Some((at, staged)) if at == seq => Some(staged),
+            _ if self.is_new(entry) => None,
+            _ => entry::hash_at(&self.transaction, &device, seq)?,
+        };
+        place.last = Some((seq, entry.hash));
+        match here {
+            Some(here) if here == entry.hash => preview.known_entries += 1,
+            Some(here) => preview.forks.push(Fork {
+                device,
+                seq,
+                known: here,
+                found: entry.hash,
+            }),
+            None => {
+                preview.new_entries += 1;
+                if seq > place.expected {
+                    preview.missing.push(MissingRange {
+                        device,
+                        from: place.expected,
+                        to: seq - 1,
+                    });
+                }
+                place.expected = place.expected.max(seq + 1);
+            }
+        }
+        Ok(())
     }
 
     /// Checks an entry that comes into a gap of a salvaged chain: it must be
     /// signed, and fit what stands on both sides of it.
-    fn check_filling(&self, entry: &Entry, preview: &mut Preview) -> Result<(), Error> {
+    fn check_filling(&self, staged: &Staged, preview: &mut Preview) -> Result<(), Error> {
+        let entry = &staged.entry;
         let (device, seq) = (entry.header.device, entry.header.seq);
         if entry::hash_at(&self.transaction, &device, seq)?.is_some() {
             // Another one stands there: a fork, which has been told.
@@ -82,74 +149,35 @@ impl Staging<'_> {
                 short(&device)
             ));
         }
-        preview.withheld += u64::from(self.is_withheld(entry));
+        preview.withheld += u64::from(self.is_withheld(staged));
         Ok(())
     }
 
     /// Whether an entry came without its payload; not one that was left out here.
-    fn is_withheld(&self, entry: &Entry) -> bool {
-        entry.payload.is_none() && !self.covered.contains_key(&entry.hash)
+    fn is_withheld(&self, staged: &Staged) -> bool {
+        !staged.has_payload && !self.covered.contains_key(&staged.entry.hash)
     }
+}
 
-    fn check_chains(
-        &self,
-        known: &BTreeMap<DeviceId, Head>,
-        now_millis: u64,
-        preview: &mut Preview,
-    ) -> Result<(), Error> {
-        let mut verifier = LedgerVerifier::new(known, Depth::Every);
-        let mut latest: BTreeMap<DeviceId, Hlc> = BTreeMap::new();
-        stage::each(&self.transaction, &mut |entry| {
-            let device = entry.header.device;
-            let is_new = known
-                .get(&device)
-                .is_none_or(|head| entry.header.seq > head.seq);
-            if is_new {
-                verifier.feed(&entry);
-                preview.withheld += u64::from(self.is_withheld(&entry));
-                let hlc = entry.header.hlc;
-                latest
-                    .entry(device)
-                    .and_modify(|last| *last = hlc.max(*last))
-                    .or_insert(hlc);
-            }
-            if !is_new && entry::find(&self.transaction, &entry.hash)?.is_none() {
-                self.check_filling(&entry, preview)?;
-            }
-            // A payload that hashes right and still cannot be read, too.
-            if let Err(error) = entry.open_payload() {
-                let what = match error {
-                    ledger::Error::NewerVersion { .. } => error.to_string(),
-                    _ => format!("第 {} 号条目的内容无法采用", entry.header.seq),
-                };
-                preview
-                    .damages
-                    .push(format!("设备{}：{what}", short(&device)));
-            }
-            Ok(())
-        })?;
-        for (device, report) in verifier.finish() {
-            for damage in report.damages {
-                // Gaps and forks are told apart from damage; a payload that
-                // does not fit its header has been told already.
-                if !matches!(
-                    damage,
-                    ChainDamage::Gap { .. } | ChainDamage::Fork(_) | ChainDamage::Payload { .. }
-                ) {
-                    preview
-                        .damages
-                        .push(format!("设备{}：{damage}", short(&device)));
-                }
-            }
-        }
-        preview.ahead = latest
-            .into_iter()
-            .filter(|(_, hlc)| hlc.is_ahead(now_millis, TOLERANCE))
-            .map(|(device, hlc)| Ahead {
-                device,
-                millis: hlc.millis,
-            })
-            .collect();
-        Ok(())
-    }
+/// Where the staged entries of one chain have come to.
+#[derive(Default)]
+struct Place {
+    device: Option<DeviceId>,
+    /// The next number, if nothing is missing.
+    expected: u64,
+    last: Option<(u64, EntryHash)>,
+}
+
+fn told(device: &DeviceId, damage: &ChainDamage) -> String {
+    format!("设备{}：{damage}", short(device))
+}
+
+/// Why the payload of an entry cannot be adopted: one that is not what the
+/// header says, or one that hashes right and still cannot be read.
+pub(super) fn unreadable(entry: &Entry, error: &ledger::Error) -> String {
+    let what = match error {
+        ledger::Error::NewerVersion { .. } => error.to_string(),
+        _ => format!("第 {} 号条目的内容无法采用", entry.header.seq),
+    };
+    format!("设备{}：{what}", short(&entry.header.device))
 }

@@ -8,11 +8,13 @@
 
 mod carrying_out;
 mod examining;
+mod known;
 mod preview;
+mod signatures;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ledger::{ChainWriter, Entry, EntryHash, Position};
+use ledger::{ChainWriter, DeviceId, Entry, EntryHash, Head, Position};
 use rusqlite::{Transaction, TransactionBehavior};
 
 use crate::apply::Indexing;
@@ -22,8 +24,10 @@ use crate::table::entry::EntryNo;
 use crate::table::{entry, erased, stage};
 use crate::{Error, Vault, device, erasing, wiping};
 
+pub use known::Known;
 pub(crate) use preview::line;
 pub use preview::{Ahead, Preview, RecordLine};
+use signatures::Signatures;
 
 /// An import that nobody has accepted yet.
 #[derive(Debug)]
@@ -33,6 +37,13 @@ pub struct Staging<'v> {
     opened: &'v Opened,
     receiving: Option<Receiving>,
     attachments_before: u64,
+    /// How far every chain was known before.
+    heads: BTreeMap<DeviceId, Head>,
+    /// Entries of which nothing is new: they are not even put aside.
+    known: Known,
+    signatures: Signatures,
+    /// Entries whose payload cannot be adopted, each with the reason.
+    unreadable: BTreeMap<EntryHash, String>,
     /// Entries whose payload was left out because an erasure that is known here
     /// covers it, each with that erasure.
     covered: BTreeMap<EntryHash, EntryNo>,
@@ -57,12 +68,20 @@ impl Vault {
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
         stage::clear(&transaction)?;
         let attachments_before = attachment::list(&transaction)?.len() as u64;
+        let heads = entry::heads(&transaction)?
+            .into_iter()
+            .map(|(device, (head, _))| (device, head))
+            .collect();
         Ok(Staging {
             transaction,
             writer: &mut self.writer,
             opened: &self.opened,
             receiving: None,
             attachments_before,
+            heads,
+            known: Known::default(),
+            signatures: Signatures::default(),
+            unreadable: BTreeMap::new(),
             covered: BTreeMap::new(),
             unwanted: BTreeSet::new(),
         })
@@ -73,15 +92,35 @@ impl Staging<'_> {
     /// Puts an entry aside. Order does not matter, nor does the same one again.
     /// The payload of an entry that was erased here is not even put aside.
     pub fn push(&mut self, entry: &Entry) -> Result<(), Error> {
-        // One that cannot be read is put aside, and told as a damage later.
-        if let Ok(Some(contents)) = entry.open_payload()
-            && let Some(erasure) = erasing::covering(&self.transaction, entry, &contents)?
-        {
-            erasing::names_of_erased(&self.transaction, &contents, &mut self.unwanted)?;
-            self.covered.insert(entry.hash, erasure);
-            return stage::insert(&self.transaction, &entry.withheld());
+        if self.is_new(entry) {
+            self.signatures.check(entry)?;
+        } else if let Some(number) = known::whole(&self.transaction, entry)? {
+            self.known.add_entry(number);
+            return Ok(());
+        }
+        match entry.open_payload() {
+            Ok(Some(contents)) => {
+                if let Some(erasure) = erasing::covering(&self.transaction, entry, &contents)? {
+                    erasing::names_of_erased(&self.transaction, &contents, &mut self.unwanted)?;
+                    self.covered.insert(entry.hash, erasure);
+                    return stage::insert(&self.transaction, &entry.withheld());
+                }
+            }
+            Ok(None) => {}
+            // It is put aside all the same, and told as a damage later.
+            Err(error) => {
+                self.unreadable
+                    .insert(entry.hash, examining::unreadable(entry, &error));
+            }
         }
         stage::insert(&self.transaction, entry)
+    }
+
+    /// Whether an entry goes on from where its chain was known.
+    fn is_new(&self, entry: &Entry) -> bool {
+        self.heads
+            .get(&entry.header.device)
+            .is_none_or(|head| entry.header.seq > head.seq)
     }
 
     /// Puts the next bytes of an attachment aside; one attachment after the
@@ -149,19 +188,22 @@ impl Staging<'_> {
         Ok(())
     }
 
-    /// What accepting would do. Carries it out and undoes it again.
-    pub fn preview(&mut self, now_millis: u64) -> Result<Preview, Error> {
+    /// What accepting would do. Carries it out and undoes it, with everything
+    /// that was put aside: what SQLite keeps to undo a part of a transaction
+    /// would lie in memory, and cost more with every row.
+    pub fn preview(mut self, now_millis: u64) -> Result<Preview, Error> {
         self.end_attachment()?;
-        let mut preview = self.examine(now_millis)?;
+        let mut examined = self.examine(now_millis)?;
+        let mut preview = examined.clone();
         if preview.forks.is_empty() && preview.damages.is_empty() {
-            self.transaction.execute_batch("SAVEPOINT preview")?;
-            let tried = self.carry_out(Indexing::Skip, &mut preview);
-            self.transaction
-                .execute_batch("ROLLBACK TO preview; RELEASE preview")?;
-            match tried {
-                Err(Error::BadChain { what }) => preview.damages.push(what),
+            match self.carry_out(Indexing::Skip, &mut preview) {
+                Err(Error::BadChain { what }) => examined.damages.push(what),
                 tried => tried?,
             }
+        }
+        self.tell_unsigned(&mut examined)?;
+        if examined.damages.len() > preview.damages.len() {
+            return Ok(examined);
         }
         Ok(preview)
     }
@@ -179,14 +221,17 @@ impl Staging<'_> {
         if let Some(fork) = report.forks.first() {
             return Err(Error::Forked(*fork));
         }
-        if let Some(what) = report.damages.first() {
-            return Err(Error::BadChain { what: what.clone() });
-        }
+        refuse_damaged(&report)?;
         if !report.missing.is_empty() {
+            self.tell_unsigned(&mut report)?;
+            refuse_damaged(&report)?;
             return Err(Error::MissingEntries(report.missing));
         }
         let before = entry::count(&self.transaction)?;
         self.carry_out(Indexing::Full, &mut report)?;
+        // The signatures are checked meanwhile. Nothing stands before they are.
+        self.tell_unsigned(&mut report)?;
+        refuse_damaged(&report)?;
         stage::clear(&self.transaction)?;
         if report.left_sealed > 0 {
             // It lay in the table just emptied.
@@ -219,5 +264,12 @@ impl Staging<'_> {
             );
         }
         Ok(report)
+    }
+}
+
+fn refuse_damaged(report: &Preview) -> Result<(), Error> {
+    match report.damages.first() {
+        Some(what) => Err(Error::BadChain { what: what.clone() }),
+        None => Ok(()),
     }
 }

@@ -4,8 +4,9 @@ use ledger::verify::Fork;
 use ledger::{DeviceId, EntityId, EntryHash};
 use rusqlite::Connection;
 
+use super::Known;
 use crate::table::{entry, field_version, record};
-use crate::{Error, MissingRange, Vault};
+use crate::{Error, MissingRange, StoredRecord, Vault};
 
 /// One record in a preview or report.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,8 +39,8 @@ pub struct Preview {
     pub changed: Vec<RecordLine>,
     /// Records in which a person has to decide something.
     pub conflicting: Vec<RecordLine>,
-    /// Records that are in the import and stay as they are.
-    pub known: Vec<RecordLine>,
+    /// What is in the import and was here: [`Vault::known_records`].
+    pub known: Known,
     /// Entries that have to be brought in first.
     pub missing: Vec<MissingRange>,
     /// Numbers that were used twice.
@@ -76,16 +77,20 @@ impl Preview {
 
 /// How a record is called.
 pub(crate) fn line(connection: &Connection, id: &EntityId) -> Result<Option<RecordLine>, Error> {
+    record::get(connection, id)?
+        .map(|shown| line_of(connection, &shown))
+        .transpose()
+}
+
+/// How a record that is at hand is called.
+pub(super) fn line_of(connection: &Connection, shown: &StoredRecord) -> Result<RecordLine, Error> {
     const LONGEST: usize = 60;
-    let Some(shown) = record::get(connection, id)? else {
-        return Ok(None);
-    };
     let spec = casework::kinds::spec_of(&shown.kind);
-    let title = |record: &crate::StoredRecord| {
+    let title = |record: &StoredRecord| {
         let field = casework::kinds::spec_of(&record.kind)?.title;
         record.fields.get(field)?.as_text().map(str::to_owned)
     };
-    let mut text = title(&shown).unwrap_or_default();
+    let mut text = title(shown).unwrap_or_default();
     // Some records are called by the record they are about.
     if let Ok(other) = text.parse::<EntityId>() {
         text = record::get(connection, &other)?
@@ -96,12 +101,12 @@ pub(crate) fn line(connection: &Connection, id: &EntityId) -> Result<Option<Reco
     if text.chars().count() > LONGEST {
         text = text.chars().take(LONGEST).chain(['…']).collect();
     }
-    Ok(Some(RecordLine {
-        id: *id,
+    Ok(RecordLine {
+        id: shown.id,
         label: spec.map_or_else(|| shown.kind.clone(), |spec| spec.label.to_owned()),
-        kind: shown.kind,
+        kind: shown.kind.clone(),
         title: text,
-    }))
+    })
 }
 
 impl Vault {

@@ -66,6 +66,35 @@ pub(crate) fn hash_at(
         .optional()?)
 }
 
+/// What is here of an entry.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Held {
+    pub(crate) number: EntryNo,
+    pub(crate) hash: EntryHash,
+    pub(crate) has_payload: bool,
+}
+
+/// What is here of entry `seq` of `device`.
+pub(crate) fn held_at(
+    connection: &Connection,
+    device: &DeviceId,
+    seq: u64,
+) -> Result<Option<Held>, Error> {
+    Ok(connection
+        .prepare_cached(
+            "SELECT id, hash, EXISTS (SELECT 1 FROM payload WHERE payload.entry = id)
+             FROM entry WHERE device = ?1 AND seq = ?2",
+        )?
+        .query_row((&device.0[..], signed(seq)?), |row| {
+            Ok(Held {
+                number: row.get(0)?,
+                hash: EntryHash(row.get(1)?),
+                has_payload: row.get(2)?,
+            })
+        })
+        .optional()?)
+}
+
 /// The hash that entry `seq` of `device` names as the one before it.
 pub(crate) fn previous_at(
     connection: &Connection,

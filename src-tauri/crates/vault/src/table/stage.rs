@@ -1,12 +1,10 @@
 //! Table `stage`: entries of an import that nobody has accepted yet. They lie
 //! in the encrypted file, not in memory and not in a plain temporary file.
 
-use std::collections::BTreeMap;
-
-use ledger::{DeviceId, Entry, EntryHash};
+use ledger::Entry;
 use rusqlite::Connection;
 
-use super::{signed, unsigned};
+use super::signed;
 use crate::Error;
 
 pub(super) const CREATE: &str = "
@@ -45,21 +43,30 @@ pub(crate) fn clear(connection: &Connection) -> Result<(), Error> {
     Ok(())
 }
 
-/// Number and hash of every staged entry, in order.
-pub(crate) fn names(
+/// A staged entry without its payload.
+pub(crate) struct Staged {
+    pub(crate) entry: Entry,
+    /// It came with a payload.
+    pub(crate) has_payload: bool,
+}
+
+/// Gives every staged entry without its payload to `visit`, chain by chain, in
+/// order.
+pub(crate) fn each_header(
     connection: &Connection,
-) -> Result<BTreeMap<DeviceId, Vec<(u64, EntryHash)>>, Error> {
-    let mut statement = connection
-        .prepare_cached("SELECT device, seq, hash FROM stage ORDER BY device, seq, hash")?;
+    visit: &mut dyn FnMut(Staged) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let mut statement = connection.prepare_cached(
+        "SELECT header, signature, NULL, bytes NOT NULL FROM stage ORDER BY device, seq, hash",
+    )?;
     let mut rows = statement.query([])?;
-    let mut names: BTreeMap<DeviceId, Vec<(u64, EntryHash)>> = BTreeMap::new();
     while let Some(row) = rows.next()? {
-        names
-            .entry(DeviceId(row.get(0)?))
-            .or_default()
-            .push((unsigned(row, 1)?, EntryHash(row.get(2)?)));
+        visit(Staged {
+            entry: super::entry::read(row, 0)?,
+            has_payload: row.get(3)?,
+        })?;
     }
-    Ok(names)
+    Ok(())
 }
 
 /// Gives every staged entry to `visit`, chain by chain, in order.

@@ -191,7 +191,6 @@ fn an_erasure_that_comes_in_erases_here_too_and_an_older_bundle_brings_nothing_b
     let preview = staging.preview(NOW).expect("looked at");
     let told: Vec<&str> = preview.erased.iter().map(|it| it.title.as_str()).collect();
     assert_eq!(told, ["甲某"], "before it is accepted");
-    drop(staging);
     assert!(shown(&theirs, id(1), "name").is_some(), "only looked at");
     import(&mut theirs, &newer).expect("accepted");
     assert!(theirs.wipe_if_due().expect("written anew"));

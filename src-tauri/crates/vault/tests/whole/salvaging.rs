@@ -344,6 +344,8 @@ fn a_filling_that_does_not_fit_is_refused() {
     staging.push(&forged).expect("put aside");
     let told = staging.preview(NOW).expect("looked at");
     assert_eq!(told.damages.len(), 1, "{:?}", told.damages);
+    let mut staging = vault.stage().expect("begun");
+    staging.push(&forged).expect("put aside");
     assert!(staging.commit(NOW).is_err());
 }
 

@@ -95,7 +95,6 @@ fn two_histories_of_one_s_own_are_told_and_neither_grows() {
         staging.push(&entry).expect("put aside");
     }
     let forks = staging.preview(NOW).expect("looked at").forks;
-    drop(staging);
     let told = colleague
         .note_forks(&forks, old.device(), NOW)
         .expect("kept");
