@@ -11,6 +11,7 @@ const SUPERVISOR: Names = &[
     ("post", "单位职务"),
     ("phone", "电话"),
     ("certificate_no", "资格证号"),
+    ("receiving_code", "收件码"),
     ("appointment", "授权"),
     ("appointment.issued_by", "授权机关"),
     ("appointment.document_no", "授权文号"),
@@ -242,6 +243,7 @@ const PEER: Names = &[
     ("state", "状态"),
     ("state_reason", "状态说明"),
     ("replaces", "接替"),
+    ("vouched", "旧密钥签名为证"),
     ("accepted_at", "破例导入时间"),
 ];
 const APPOINTMENT: Names = &[

@@ -3,7 +3,7 @@
 use crate::arguments::Arguments;
 use crate::failure::Failure;
 use crate::passphrase;
-use office::{ErrorView, KdfParams, KeyCost, Moment, Office, Places};
+use office::{KdfParams, KeyCost, Moment, Office, Places};
 use std::path::{Path, PathBuf};
 
 /// Option of debug builds: the least cost of deriving a key, so that no test
@@ -41,24 +41,5 @@ pub(crate) fn open(arguments: &Arguments) -> Result<Office, Failure> {
 
 /// Reads a text file that a command was given.
 pub(crate) fn read_text(path: &Path) -> Result<String, Failure> {
-    let unreadable = |why: &str| {
-        ErrorView::new(
-            "WJ-02",
-            format!("文件“{}”读不出来：{why}。", path.display()),
-            "请核对文件名和文件内容；没有做任何改动。",
-        )
-    };
-    let bytes = std::fs::read(path).map_err(|error| {
-        unreadable(match error.kind() {
-            std::io::ErrorKind::NotFound => "找不到这个文件",
-            std::io::ErrorKind::PermissionDenied => "没有读取的权限",
-            std::io::ErrorKind::IsADirectory => "这是一个文件夹",
-            _ => "读取时出错，请检查磁盘或U盘",
-        })
-    })?;
-    let text = String::from_utf8(bytes).map_err(|_| unreadable("不是UTF-8编码的文本"))?;
-    Ok(text
-        .strip_prefix('\u{FEFF}')
-        .map(str::to_owned)
-        .unwrap_or(text))
+    Ok(office::read_text(path, office::TEXT_BYTES)?)
 }

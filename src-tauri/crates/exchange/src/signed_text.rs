@@ -80,15 +80,34 @@ pub(crate) fn beijing_time(millis: u64) -> String {
     )
 }
 
-/// Whether a name may stand in a line for people: not too long, and no line break that could
-/// smuggle in a line of its own.
+/// Whether a name may stand in a line for people: not too long, and nothing in it that could
+/// smuggle in a line of its own, or show the line in another order than it was signed.
 pub(crate) fn is_one_line(text: &str) -> bool {
-    text.len() <= crate::limits::TEXT_BYTES && !text.contains(['\n', '\r'])
+    text.len() <= crate::limits::TEXT_BYTES && !text.contains(breaks_a_line)
+}
+
+/// Line breaks of every kind (Unicode Standard Annex 14, classes BK, CR, LF, NL) and the
+/// characters that turn the direction of writing (Annex 9, section 2).
+fn breaks_a_line(c: char) -> bool {
+    matches!(
+        c,
+        '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}'
+            | '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}'
+            | '\u{2066}'..='\u{2069}'
+    )
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_breaks_no_line_and_turns_none_round() {
+        assert!(is_one_line("中共示例市委组织部\t（甲某·Äß）"));
+        for c in "\n\r\u{b}\u{c}\u{85}\u{2028}\u{2029}\u{61c}\u{200e}\u{200f}\u{202a}\u{202e}\u{2066}\u{2069}".chars() {
+            assert!(!is_one_line(&format!("甲{c}某")), "{c:?}");
+        }
+    }
 
     #[test]
     fn dates_are_those_of_the_calendar() {

@@ -4,18 +4,30 @@
 //! Everything is read from the signed statements themselves, wherever in the
 //! history of the records they stand: nobody can take a withdrawal back by
 //! writing over it, and nothing unsigned counts.
+//!
+//! What was brought in here as the supervisor's own appointment, or as its
+//! withdrawal, was judged then, and stays that: neither another name in the
+//! settings nor a key that is revoked later undoes it.
 
 use crate::error::Result;
 use crate::moment::full_date;
 use crate::open::Open;
-use crate::peers::Known;
+use crate::peers::{Known, spokesman};
 use casework::checks::{AppointmentState, SignedTerm};
 use casework::records::{PeerRole, Record, SignedAppointment, Supervisor};
 use chrono::NaiveDate;
 use exchange::{Appointment, Withdrawal};
-use ledger::Value;
+use ledger::{DeviceId, Value};
 use serde::Serialize;
 use specta::Type;
+use std::collections::BTreeSet;
+
+/// An appointment was brought in as this supervisor's own.
+pub(crate) const TAKEN: &str = "导入任命";
+/// Its withdrawal was brought in.
+pub(crate) const TAKEN_BACK: &str = "导入任命的撤回";
+/// A withdrawal was signed here.
+pub(crate) const WITHDRAWN: &str = "撤回任命";
 
 /// A signed appointment with what became of it.
 #[derive(Debug, Clone)]
@@ -25,6 +37,8 @@ pub(crate) struct Signed {
     pub(crate) withdrawal: Option<Withdrawal>,
     /// This archive signed it.
     pub(crate) ours: bool,
+    /// It was brought in here as the supervisor's own.
+    pub(crate) taken: bool,
     /// The signer, when he is registered as superior office.
     pub(crate) signer: Option<Known>,
 }
@@ -76,8 +90,8 @@ impl Signed {
             from: signed.from.parse().ok()?,
             until: signed.until.parse().ok()?,
             withdrawn,
-            distrusted: self.signer.as_ref().is_some_and(Known::is_distrusted),
-            verified: self.ours || self.signer.as_ref().is_some_and(Known::is_checked),
+            distrusted: !self.ours && self.signer.as_ref().is_none_or(Known::is_distrusted),
+            verified: self.signer.as_ref().is_some_and(Known::is_checked),
         })
     }
 
@@ -100,12 +114,6 @@ impl Signed {
             };
             Some(format!("；自{}起撤回{reason}", full_date(*on)))
         });
-        let print = signed.issuer.fingerprint();
-        let sure = match &self.signer {
-            _ if self.ours => "本档案库签发".to_owned(),
-            Some(known) => known.check_words(),
-            None => "签名设备未登记".to_owned(),
-        };
         AppointmentView {
             id: self.id.clone(),
             name: signed.name.clone(),
@@ -124,8 +132,32 @@ impl Signed {
             state: state.to_owned(),
             holds: term.as_ref().is_some_and(|term| term.holds(today)),
             words: format!("{dates}{}", withdrawn.unwrap_or_default()),
-            signer: format!("{}，签名设备指纹 {print}，{sure}", signed.organ),
+            signer: self.signer_words(),
         }
+    }
+
+    /// Who signed it: by the name under which the signer is registered here. The
+    /// file says who he claims to be, and that is shown where it differs.
+    fn signer_words(&self) -> String {
+        let organ = &self.appointment.organ;
+        let print = self.appointment.issuer.fingerprint();
+        let (who, sure) = match &self.signer {
+            _ if self.ours => (organ.clone(), "本档案库签发".to_owned()),
+            Some(known) => {
+                let name = known.record.name.trim();
+                let who = if name == organ.trim() {
+                    name.to_owned()
+                } else {
+                    format!("{name}（任命上写的机关是“{organ}”）")
+                };
+                (who, known.check_words())
+            }
+            None => (
+                format!("不明（任命上写的机关是“{organ}”）"),
+                "签名设备未登记".to_owned(),
+            ),
+        };
+        format!("{who}，签名设备指纹 {print}，{sure}")
     }
 
     /// Whether it names this supervisor. A certificate that he has not filled in
@@ -165,38 +197,45 @@ impl Open {
                 let Some(bytes) = hex_of(&line.value) else {
                     continue;
                 };
+                let here = own.contains(&line.device);
                 match line.field.as_str() {
                     "statement" => {
                         let Ok(appointment) = Appointment::decode(&bytes) else {
                             continue;
                         };
-                        if found.iter().any(|it| it.appointment == appointment) {
+                        let taken = here && line.action == TAKEN;
+                        if let Some(known) =
+                            found.iter_mut().find(|it| it.appointment == appointment)
+                        {
+                            known.taken |= taken;
                             continue;
                         }
                         let ours = own.contains(&appointment.issuer);
-                        let signer = peers
-                            .iter()
-                            .filter(|known| known.record.role == PeerRole::上级机关)
-                            .filter(|known| known.keys.device == appointment.issuer)
-                            .min_by_key(|known| (!known.is_distrusted(), known.record.state as u8))
-                            .cloned();
+                        let signer = superior(&peers, &appointment.issuer).filter(|_| !ours);
                         found.push(Signed {
                             id: stored.id.to_string(),
                             appointment,
                             withdrawal: None,
                             ours,
+                            taken,
                             signer,
                         });
                     }
-                    "withdrawal" => withdrawals.extend(Withdrawal::decode(&bytes)),
+                    "withdrawal" => {
+                        let accepted =
+                            here && [TAKEN_BACK, WITHDRAWN].contains(&line.action.as_str());
+                        withdrawals.extend(Withdrawal::decode(&bytes).map(|back| (back, accepted)));
+                    }
                     _ => {}
                 }
             }
         }
-        for back in withdrawals {
+        for (back, accepted) in withdrawals {
             for signed in &mut found {
                 if back.concerns(&signed.appointment)
-                    && self.speaks_for(&back.issuer, &signed.appointment.issuer)?
+                    // Accepted here, or the same owner's by the cards: with a key
+                    // that was revoked since as well, for it takes rights away.
+                    && (accepted || self.leads_to(&back.issuer, &signed.appointment.issuer)?)
                     // Of several withdrawals the earliest day counts.
                     && signed.withdrawal.as_ref().is_none_or(|known| back.on < known.on)
                 {
@@ -210,15 +249,23 @@ impl Open {
 
     /// The signed appointment this archive's supervisor works under: one that
     /// holds today before one that does not, then the one that lasts longest.
-    /// Only those count that a registered superior office signed.
+    ///
+    /// Those count that were brought in here as his own, whatever he is called
+    /// in the settings since, and those that came with a bundle, were signed by
+    /// a registered superior office and name him, as he is recorded or ever was.
+    /// What this archive signed itself appoints others.
     pub(crate) fn own_appointment(&self, today: NaiveDate) -> Result<Option<Signed>> {
-        let Some(supervisor) = self.supervisor()? else {
+        if self.supervisor()?.is_none() {
             return Ok(None);
-        };
+        }
+        let called = self.supervisor_ever()?;
         let mut own: Vec<(Signed, SignedTerm)> = self
             .appointments()?
             .into_iter()
-            .filter(|signed| signed.signer.is_some() && signed.is_for(&supervisor.record))
+            .filter(|signed| !signed.ours)
+            .filter(|signed| {
+                signed.taken || (signed.signer.is_some() && called.includes(&signed.appointment))
+            })
             .filter_map(|signed| {
                 let term = signed.term()?;
                 Some((signed, term))
@@ -229,6 +276,54 @@ impl Open {
         });
         Ok(own.into_iter().next().map(|(signed, _)| signed))
     }
+
+    /// Every name and certificate under which this archive recorded its supervisor.
+    fn supervisor_ever(&self) -> Result<Called> {
+        let own = self.own_devices()?;
+        let mut called = Called::default();
+        for line in self.vault.history(&self.author()?)? {
+            let Some(text) = line.value.as_text().map(str::trim) else {
+                continue;
+            };
+            let of = match line.field.as_str() {
+                "name" => &mut called.names,
+                "certificate_no" => &mut called.certificates,
+                _ => continue,
+            };
+            if own.contains(&line.device) && !text.is_empty() {
+                of.insert(text.to_owned());
+            }
+        }
+        Ok(called)
+    }
+}
+
+/// What the supervisor is or was called here.
+#[derive(Debug, Default)]
+struct Called {
+    names: BTreeSet<String>,
+    certificates: BTreeSet<String>,
+}
+
+impl Called {
+    /// Whether an appointment names him. Certificates that were never recorded
+    /// decide nothing.
+    fn includes(&self, appointment: &Appointment) -> bool {
+        self.names.contains(appointment.name.trim())
+            && (self.certificates.is_empty()
+                || self.certificates.contains(appointment.certificate_no.trim()))
+    }
+}
+
+/// The registered superior office that signs with a device.
+pub(crate) fn superior(peers: &[Known], issuer: &DeviceId) -> Option<Known> {
+    spokesman(
+        peers
+            .iter()
+            .filter(|known| known.record.role == PeerRole::上级机关)
+            .filter(|known| known.keys.device == *issuer)
+            .cloned(),
+    )
 }
 
 fn hex_of(value: &Value) -> Option<Vec<u8>> {

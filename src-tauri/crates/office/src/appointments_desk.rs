@@ -2,18 +2,20 @@
 //! appointments; the supervisor brings the signed files in.
 
 use crate::Office;
-use crate::appointments::{AppointmentView, Signed};
-use crate::error::{ErrorView, Result, file_error};
+use crate::appointments::{AppointmentView, Signed, TAKEN, TAKEN_BACK, WITHDRAWN, superior};
+use crate::error::{ErrorView, Result};
 use crate::moment::{Moment, full_date};
-use crate::open::{Open, Saved};
+use crate::open::{Open, Saved, fields_of};
 use crate::session::write_file;
-use casework::records::{PeerRole, SignedAppointment};
+use crate::text_file::{STATEMENT_BYTES, read_text};
+use casework::records::{Record, SignedAppointment};
 use chrono::NaiveDate;
 use exchange::{Appointment, Exam, Statement, Withdrawal};
-use ledger::{DeviceId, EntityId};
+use ledger::{DeviceId, EntityId, Value};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use std::path::Path;
+use vault::Edit;
 
 /// What an appointment is to say.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -132,7 +134,7 @@ impl Office {
             now.millis,
         )?;
         let record = record_of(&signed.appointment, Some(&back));
-        let saved = open.save("撤回任命", Some(id), &record, now)?;
+        let saved = open.save(WITHDRAWN, Some(id), &record, now)?;
         write_file(path, back.to_text().as_bytes())?;
         Ok(saved)
     }
@@ -154,9 +156,7 @@ impl Office {
     /// A file that was changed, a signer that is no registered superior office,
     /// an appointment for somebody else, a withdrawal of what is not here.
     pub fn import_appointment(&mut self, path: &Path, now: Moment) -> Result<String> {
-        let text =
-            std::fs::read_to_string(path).map_err(|error| file_error("打开", path, &error))?;
-        let statement = Statement::from_text(&text)?;
+        let statement = Statement::from_text(&read_text(path, STATEMENT_BYTES)?)?;
         let open = self.archive_mut()?;
         match statement {
             Statement::Appointed(appointment) => open.take_appointment(appointment, now),
@@ -184,6 +184,47 @@ impl Open {
         self.write(action, edits, now)
     }
 
+    /// Writes a signed statement as one that was brought in here. Where a bundle
+    /// has brought the same already, its place is cleared first: a change to what
+    /// stands there is none, and the acceptance would not be written down.
+    fn take_signed(
+        &mut self,
+        action: &str,
+        id: EntityId,
+        record: &SignedAppointment,
+        field: &str,
+        now: Moment,
+    ) -> Result<()> {
+        let mut edits = self.edits(id, record)?;
+        let mut actions = Vec::new();
+        if !edits.iter().any(|edit| edit.field == field)
+            && let Some(value) = fields_of(record)?.remove(field)
+        {
+            let edit = |value| Edit {
+                entity: id,
+                kind: SignedAppointment::KIND.to_owned(),
+                field: field.to_owned(),
+                value,
+            };
+            let cleared = edit(Value::Text(String::new()));
+            actions.push((self.action(action)?, vec![cleared]));
+            edits.push(edit(value));
+        }
+        actions.push((self.action(action)?, edits));
+        self.vault.write_many(actions, now.millis)?;
+        Ok(())
+    }
+
+    /// Whether a statement was brought in here by this action.
+    fn has_taken(&self, id: EntityId, action: &str, statement: &str) -> Result<bool> {
+        let own = self.own_devices()?;
+        Ok(self.vault.history(&id)?.iter().any(|line| {
+            own.contains(&line.device)
+                && line.action == action
+                && line.value.as_text() == Some(statement)
+        }))
+    }
+
     fn take_appointment(&mut self, appointment: Appointment, now: Moment) -> Result<String> {
         let id = appointment.id;
         let record = record_of(&appointment, None);
@@ -194,6 +235,7 @@ impl Open {
             appointment,
             withdrawal: None,
             ours: false,
+            taken: false,
             signer: None,
         };
         if !signed.is_for(&supervisor) {
@@ -209,10 +251,13 @@ impl Open {
         }
         let name = signed.appointment.organ.clone();
         let known = self.appointments()?;
-        if known.iter().any(|it| it.appointment == signed.appointment) {
+        if known
+            .iter()
+            .any(|it| it.taken && it.appointment == signed.appointment)
+        {
             return Ok("这份任命已经导入过，没有变化。".to_owned());
         }
-        self.put_signed("导入任命", id, &record, now)?;
+        self.take_signed(TAKEN, id, &record, "statement", now)?;
         Ok(format!("已导入“{name}”签发的任命。"))
     }
 
@@ -228,20 +273,33 @@ impl Open {
                 "请先导入任命文件，再导入撤回文件；没有导入。",
             ));
         };
-        if !self.speaks_for(&back.issuer, &signed.appointment.issuer)? {
+        // Another device of the same owner must be one that is still trusted.
+        let trusted = back.issuer == signed.appointment.issuer
+            || self
+                .known_by(&back.issuer)?
+                .is_none_or(|known| !known.is_distrusted());
+        if !trusted || !self.leads_to(&back.issuer, &signed.appointment.issuer)? {
             return Err(ErrorView::new(
                 "RM-04",
                 "撤回文件不是签发任命的机关签名的。",
                 "请向任命机关核实；没有导入，原任命没有改动。",
             ));
         }
-        if signed.withdrawal.is_some() {
-            return Ok("这份任命的撤回已经导入过，没有变化。".to_owned());
-        }
         let record = record_of(&signed.appointment, Some(back));
         let id = signed.id.parse().map_err(|_| ErrorView::missing("任命"))?;
-        self.put_signed("导入任命的撤回", id, &record, now)?;
-        let on = back.on.parse().map_or_else(|_| back.on.clone(), full_date);
+        if self.has_taken(id, TAKEN_BACK, &record.withdrawal)? {
+            return Ok("这份任命的撤回已经导入过，没有变化。".to_owned());
+        }
+        let day = |on: &str| on.parse().map_or_else(|_| on.to_owned(), full_date);
+        // Of several withdrawals the earliest day counts, whichever came first.
+        if let Some(known) = signed.withdrawal.filter(|known| known.on < back.on) {
+            return Ok(format!(
+                "这份任命已经自{}起撤回，以较早的一天为准，没有变化。",
+                day(&known.on)
+            ));
+        }
+        self.take_signed(TAKEN_BACK, id, &record, "withdrawal", now)?;
+        let on = day(&back.on);
         Ok(format!("已登记：任命自{on}起撤回。"))
     }
 
@@ -254,13 +312,9 @@ impl Open {
                 "请把文件交给被任命的督查员导入；没有导入。",
             ));
         }
-        let mut office = self
-            .peers()?
-            .into_iter()
-            .filter(|known| known.keys.device == *issuer)
-            .filter(|known| known.record.role == PeerRole::上级机关);
+        let office = superior(&self.peers()?, issuer);
         let print = issuer.fingerprint();
-        match office.find(|known| !known.is_distrusted()) {
+        match office.filter(|known| !known.is_distrusted()) {
             Some(_) => Ok(()),
             None => Err(ErrorView::new(
                 "RM-01",

@@ -12,8 +12,8 @@ use crate::moment::{Moment, full_date};
 use crate::open::{Open, entity, label_of};
 use casework::records::{
     Citation, Disposition, Erasure, Finding, GraphLayout, Interview, InterviewState, Material,
-    Observation, Organ, Paper, PaperState, Paragraph, Passage, Person, Record, Relation, Retention,
-    Statement, Supervisor, Turn, Unit,
+    Observation, Organ, Paper, PaperState, Paragraph, Passage, Peer, Person, Record, Relation,
+    Retention, SignedAppointment, Statement, Supervisor, Turn, Unit,
 };
 use ledger::{EntityId, Value};
 use serde::{Deserialize, Serialize};
@@ -268,6 +268,8 @@ impl Open {
         let reason = match record.kind.as_str() {
             Supervisor::KIND | Organ::KIND => "督查员和发文机关的登记说明账本由谁写成",
             Erasure::KIND => "依规删除的登记本身不能删除",
+            Peer::KIND => "往来对象的登记说明哪些密钥可信、哪些已经吊销",
+            SignedAppointment::KIND => "签名的任命说明督查员凭什么签发文书",
             Turn::KIND => "谈话内容只能随整次谈话一并删除",
             Paragraph::KIND => "会议记录的段落只能随整份记录一并删除",
             Statement::KIND | Citation::KIND => "本人说明和证据引用只能随线索一并删除",

@@ -198,6 +198,7 @@ impl Open {
                 "请先导入前面的交换包，或请对方导出“全部记录”。本档案库没有改动。",
             ));
         }
+        self.keeps_its_ground(&preview)?;
         let sender = self.sender(&manifest.sender, &manifest.sender_name)?;
         let reason = bringing.despite.map(str::trim);
         let reason = reason.filter(|reason| !reason.is_empty());

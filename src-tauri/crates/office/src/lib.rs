@@ -43,6 +43,7 @@ mod orphans;
 mod own_keys;
 mod papers_desk;
 mod passphrase;
+mod peer_registry;
 mod peers;
 mod peers_desk;
 mod people;
@@ -57,6 +58,7 @@ mod sealing;
 mod search;
 mod session;
 mod settling;
+mod text_file;
 mod tours;
 mod tries;
 mod twins;
@@ -118,6 +120,7 @@ pub use session::{
     ARCHIVE_ENDING, AppState, CreatedArchive, Identity, Places, Stage, Status, write_file,
 };
 pub use settling::Choice;
+pub use text_file::{TEXT_BYTES, read_text};
 pub use tours::{PlannedPerson, TourRow, TourView};
 pub use twins::{TwinEntry, TwinPair};
 pub use undoing::Undone;

@@ -46,9 +46,14 @@ impl Moment {
     }
 }
 
-/// Local wall-clock time of a stamp in UTC milliseconds.
+/// The last stamp that is shown as it is: the last day of the year 9999, in
+/// UTC milliseconds. A clock that claims more is shown as claiming this.
+const LAST: u64 = 253_402_214_400_000;
+
+/// Local wall-clock time of a stamp in UTC milliseconds. Stamps come from other
+/// people's clocks, so any number may stand there.
 pub(crate) fn local_of(millis: u64) -> NaiveDateTime {
-    DateTime::from_timestamp_millis(millis.cast_signed())
+    DateTime::from_timestamp_millis(millis.min(LAST).cast_signed())
         .map(|utc| utc.with_timezone(&Local).naive_local())
         .unwrap_or_default()
 }
@@ -85,4 +90,17 @@ pub(crate) fn weekday(date: NaiveDate) -> &'static str {
         "星期六",
         "星期日",
     ][date.weekday().num_days_from_monday() as usize]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_stamp_of_a_strange_clock_is_beyond_the_calendar() {
+        for millis in [LAST, LAST + 1, 1 << 48, 8_210_266_876_799_999, u64::MAX] {
+            assert_eq!(local_of(millis).year(), 9999, "{millis}");
+        }
+        assert_eq!(local_of(0).date().year(), 1970);
+    }
 }

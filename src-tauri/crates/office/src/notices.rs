@@ -4,9 +4,10 @@
 
 use crate::Office;
 use crate::appointments::{Signed, state_words};
-use crate::error::{ErrorView, Result, file_error};
+use crate::error::{ErrorView, Result};
 use crate::moment::{Moment, full_date, local_of};
 use crate::open::Open;
+use crate::text_file::{STATEMENT_BYTES, read_text};
 use chrono::NaiveDate;
 use exchange::{Manifest, Receipt};
 use ledger::{DeviceId, SignedHeads};
@@ -201,9 +202,7 @@ impl Office {
     /// # Errors
     /// A file that is no receipt, or one that was changed.
     pub fn read_receipt(&mut self, path: &Path) -> Result<ReceiptView> {
-        let text =
-            std::fs::read_to_string(path).map_err(|error| file_error("打开", path, &error))?;
-        let receipt = Receipt::from_text(&text)?;
+        let receipt = Receipt::from_text(&read_text(path, STATEMENT_BYTES)?)?;
         let open = self.archive_mut()?;
         let warnings = open.held_against(&receipt.heads)?;
         let when = local_of(receipt.heads.hlc.millis).format("%Y年%-m月%-d日 %H:%M");

@@ -4,7 +4,7 @@
 use crate::Office;
 use crate::error::{ErrorView, Result};
 use crate::moment::Moment;
-use crate::open::Open;
+use crate::open::{Open, entity};
 use crate::session::write_file;
 use exchange::{Identity, KeyCard, Keys, qr, spoken};
 use serde::Serialize;
@@ -17,6 +17,9 @@ const IDENTITY: &str = "exchange.identity";
 /// Those it had before, one a line, the latest first: bundles that are still
 /// under way were locked for them.
 const FORMER: &str = "exchange.identity.former";
+
+/// The receiving key was changed.
+const RENEWED: &str = "更换收件码";
 
 /// This archive's keys in every form.
 #[derive(Debug, Clone, Serialize, Type)]
@@ -74,7 +77,31 @@ impl Office {
     /// can still be opened here; others must get the new card.
     pub fn renew_receiving_key(&mut self, now: Moment) -> Result<OwnKeys> {
         let open = self.archive_mut()?;
+        let Some(mut supervisor) = open.supervisor()? else {
+            return Err(ErrorView::form(
+                "还没有登记督查员。",
+                "请先在“设置”里填写，再更换收件码；原来的收件码照旧使用。",
+            ));
+        };
         let old = open.identity_key()?;
+        let before = open.own_public()?;
+        let fresh = Identity::generate();
+        let after = Keys {
+            recipient: fresh.recipient(),
+            ..before.clone()
+        };
+        // Written down first: no key is changed without its line.
+        let mut action = open.action(RENEWED)?;
+        action.note = Some(format!(
+            "收件码由{}换为{}；核对码由{}换为{}",
+            before.recipient,
+            after.recipient,
+            before.fingerprint(),
+            after.fingerprint()
+        ));
+        supervisor.record.receiving_code = after.recipient.as_str().to_owned();
+        let edits = open.edits(entity(&supervisor.id)?, &supervisor.record)?;
+        open.vault.write(&action, edits, now.millis)?;
         let mut former = Zeroizing::new(old.to_text().as_bytes().to_vec());
         if let Some(earlier) = open.vault.secret(FORMER)? {
             former.push(b'\n');
@@ -82,8 +109,8 @@ impl Office {
         }
         // The old key is put by first: a bundle under way must never be lost.
         open.vault.put_secret(FORMER, &former)?;
-        let fresh = Identity::generate().to_text();
-        open.vault.put_secret(IDENTITY, fresh.as_bytes())?;
+        open.vault
+            .put_secret(IDENTITY, fresh.to_text().as_bytes())?;
         self.own_keys(now)
     }
 }

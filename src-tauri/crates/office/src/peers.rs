@@ -2,17 +2,57 @@
 //! sent a bundle, to whom none may go.
 //!
 //! A full bundle brings its sender's own list of peers along. Nobody may make
-//! this archive trust a key by that, nor lift a revocation: a record counts
-//! only when every change of it was written here.
+//! this archive trust a key by that, nor lift a revocation: only what was
+//! written here counts (`peer_registry`).
 
 use crate::error::{ErrorView, Result};
 use crate::moment::{Moment, full_date};
-use crate::open::{Open, entity};
-use casework::records::{Peer, PeerCheck, PeerRole, PeerState, Record};
+use crate::open::Open;
+use crate::peer_registry::ACCEPTED;
+use casework::records::{Peer, PeerCheck, PeerRole, PeerState};
 use exchange::{KeyCard, Keys};
 use ledger::DeviceId;
 use std::str::FromStr;
 use vault::{StoredRecord, WithdrawnFilter};
+
+/// What is known of one key (the signing key of a device, or a receiving key)
+/// from all records in which it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// Nothing stands against it.
+    Fine,
+    /// It stands in a pair that was found to be somebody else's, and in none that
+    /// was compared and is in use.
+    Mismatched,
+    /// It was revoked, for the reason that is given; for good.
+    Revoked(String),
+}
+
+impl Verdict {
+    /// Judges a key by the records that have it.
+    ///
+    /// A pair that nobody has compared says nothing about a key that was
+    /// compared: whoever reads a true device with a receiving key of his own over
+    /// the telephone must not bar the true pair by being found out. What was
+    /// compared and then revoked is revoked wherever it stands.
+    pub(crate) fn of<'a>(sharing: impl Iterator<Item = &'a Known> + Clone) -> Self {
+        let compared_in_use = sharing
+            .clone()
+            .any(|it| it.record.state == PeerState::有效 && it.was_compared());
+        let revoked = sharing
+            .clone()
+            .filter(|it| it.record.state == PeerState::已吊销)
+            .find(|it| it.was_compared() || !compared_in_use);
+        if let Some(it) = revoked {
+            return Self::Revoked(it.reason());
+        }
+        let mut mismatched = sharing.filter(|it| it.record.check == PeerCheck::核对不符);
+        if mismatched.next().is_some() && !compared_in_use {
+            return Self::Mismatched;
+        }
+        Self::Fine
+    }
+}
 
 /// A peer as this archive registered it.
 #[derive(Debug, Clone)]
@@ -20,38 +60,99 @@ pub(crate) struct Known {
     pub(crate) id: String,
     pub(crate) record: Peer,
     pub(crate) keys: Keys,
-    /// Somebody else's device has changed the record: nothing in it counts.
+    /// What is known of its device.
+    pub(crate) device: Verdict,
+    /// What is known of its receiving key.
+    pub(crate) recipient: Verdict,
+    /// Somebody else's device has written to the record. That counts for nothing,
+    /// and should be known.
     pub(crate) meddled: bool,
 }
 
 impl Known {
-    /// Whether somebody compared the keys, and they were right.
-    pub(crate) fn is_checked(&self) -> bool {
-        !self.meddled && matches!(self.record.check, PeerCheck::当面核对 | PeerCheck::电话核对)
+    /// Whether somebody compared this pair of keys, and it was right.
+    pub(crate) fn was_compared(&self) -> bool {
+        matches!(self.record.check, PeerCheck::当面核对 | PeerCheck::电话核对)
     }
 
-    /// The keys are revoked, or somebody else's.
+    /// Whether the pair was compared, and its device is still to be trusted.
+    pub(crate) fn is_checked(&self) -> bool {
+        self.was_compared() && !self.is_distrusted()
+    }
+
+    /// What the device signs is not to be trusted: its keys are revoked, or
+    /// somebody else's.
     pub(crate) fn is_distrusted(&self) -> bool {
-        self.meddled
-            || self.record.state == PeerState::已吊销
-            || self.record.check == PeerCheck::核对不符
+        self.device != Verdict::Fine
+    }
+
+    /// The record itself says that its keys are revoked, or somebody else's.
+    fn is_spoilt(&self) -> bool {
+        self.record.state == PeerState::已吊销 || self.record.check == PeerCheck::核对不符
+    }
+
+    /// Whether these keys speak for their owner: only such may name successors.
+    /// Whoever got hold of an old or a revoked key must not be able to.
+    pub(crate) fn is_in_use(&self) -> bool {
+        self.record.state == PeerState::有效 && !self.is_spoilt() && !self.is_distrusted()
+    }
+
+    /// Whether comparing the keys can bring them to trust: not once their device
+    /// is revoked.
+    pub(crate) fn is_comparable(&self) -> bool {
+        self.record.state == PeerState::有效 && !matches!(self.device, Verdict::Revoked(_))
+    }
+
+    /// Whether replaced keys may be put back in use, to be compared again.
+    pub(crate) fn is_reinstatable(&self) -> bool {
+        self.record.state == PeerState::已更换 && !matches!(self.device, Verdict::Revoked(_))
     }
 
     /// Why nothing may be locked for these keys; none when it may.
     pub(crate) fn bars(&self) -> Option<String> {
         let name = &self.record.name;
-        if self.meddled {
-            Some(format!("“{name}”的登记被别的设备改动过，不再可靠"))
+        if let Some(why) = self.bars_of_its_own() {
+            return Some(why);
+        }
+        if self.record.state == PeerState::已更换 {
+            return Some(format!("“{name}”已经换用新的密钥，旧的收件码不再使用"));
+        }
+        let elsewhere = |what: &str, reason: &str| {
+            Some(format!("“{name}”的{what}在另一条登记里已经吊销{reason}"))
+        };
+        match (&self.device, &self.recipient) {
+            (Verdict::Revoked(reason), _) => elsewhere("签名设备", reason),
+            (_, Verdict::Revoked(reason)) => elsewhere("收件码", reason),
+            (_, Verdict::Mismatched) => {
+                Some(format!("“{name}”的收件码在另一条登记里核对不符"))
+            }
+            _ => None,
+        }
+    }
+
+    /// Why nothing that the device signs may come in without a decision.
+    fn bars_signing(&self) -> Option<String> {
+        let name = &self.record.name;
+        match &self.device {
+            Verdict::Fine => None,
+            _ if self.is_spoilt() => self.bars_of_its_own(),
+            Verdict::Mismatched => {
+                Some(format!("“{name}”的签名设备在另一条登记里核对不符"))
+            }
+            Verdict::Revoked(reason) => {
+                Some(format!("“{name}”的签名设备在另一条登记里已经吊销{reason}"))
+            }
+        }
+    }
+
+    fn bars_of_its_own(&self) -> Option<String> {
+        let name = &self.record.name;
+        if self.record.state == PeerState::已吊销 {
+            Some(format!("“{name}”的密钥已经吊销{}", self.reason()))
         } else if self.record.check == PeerCheck::核对不符 {
             Some(format!("“{name}”的密钥核对不符，可能被人换过"))
         } else {
-            match self.record.state {
-                PeerState::有效 => None,
-                PeerState::已更换 => {
-                    Some(format!("“{name}”已经换用新的密钥，旧的收件码不再使用"))
-                }
-                PeerState::已吊销 => Some(format!("“{name}”的密钥已经吊销{}", self.reason())),
-            }
+            None
         }
     }
 
@@ -66,7 +167,6 @@ impl Known {
     pub(crate) fn check_words(&self) -> String {
         let on = self.record.checked_on.map(full_date).unwrap_or_default();
         match self.record.check {
-            _ if self.meddled => "登记被改动过".to_owned(),
             PeerCheck::未核对 => "未核对".to_owned(),
             PeerCheck::当面核对 => format!("{on}当面核对"),
             PeerCheck::电话核对 => format!("{on}电话核对"),
@@ -90,50 +190,6 @@ pub(crate) struct Sender {
 }
 
 impl Open {
-    /// Every peer that this archive itself registered, whatever its state.
-    pub(crate) fn peers(&self) -> Result<Vec<Known>> {
-        let own = self.own_devices()?;
-        let mut known = Vec::new();
-        for stored in self.records_of_kind(Peer::KIND)? {
-            let lines = self.vault.history(&stored.id)?;
-            let ours = lines
-                .iter()
-                .filter(|line| own.contains(&line.device))
-                .count();
-            // What others registered is none of this archive's peers.
-            if ours == 0 {
-                continue;
-            }
-            let id = stored.id.to_string();
-            let retracted = stored.retracted;
-            let json = serde_json::Value::from(ledger::Value::Map(stored.fields));
-            let Ok(record) = serde_json::from_value::<Peer>(json) else {
-                continue;
-            };
-            let Ok(keys) = keys_of(&record) else {
-                continue;
-            };
-            known.push(Known {
-                meddled: ours < lines.len() || retracted,
-                id,
-                record,
-                keys,
-            });
-        }
-        known.sort_by(|a, b| {
-            (a.record.state as u8, &a.record.name).cmp(&(b.record.state as u8, &b.record.name))
-        });
-        Ok(known)
-    }
-
-    /// One of them.
-    pub(crate) fn peer(&self, id: &str) -> Result<Known> {
-        self.peers()?
-            .into_iter()
-            .find(|known| known.id == id)
-            .ok_or_else(|| ErrorView::missing("往来对象"))
-    }
-
     /// This archive's own devices: the present one and those before a restore.
     pub(crate) fn own_devices(&self) -> Result<Vec<DeviceId>> {
         let mut devices = self.vault.former_devices()?;
@@ -162,15 +218,7 @@ impl Open {
                 remark: None,
             });
         }
-        let mut candidates: Vec<Known> = self
-            .peers()?
-            .into_iter()
-            .filter(|known| known.keys.device == *device)
-            .collect();
-        // Of several cards of one device the one in use speaks for it; a
-        // revocation is never outvoted by an older card.
-        candidates.sort_by_key(|known| (!known.is_distrusted(), known.record.state as u8));
-        let Some(known) = candidates.into_iter().next() else {
+        let Some(known) = self.known_by(device)? else {
             let print = device.fingerprint();
             return Ok(Sender {
                 words: format!("未登记的设备，自称“{claimed}”（设备指纹 {print}）"),
@@ -193,13 +241,23 @@ impl Open {
         let remark = (!known.is_checked())
             .then(|| format!("“{name}”的密钥还没有核对，请在“往来对象”中同对方核对。"));
         // Bundles that a device signed before its owner got another are his.
-        let bars = known.bars().filter(|_| known.is_distrusted());
+        let bars = known.bars_signing();
         Ok(Sender {
             words,
             name,
             remark: remark.filter(|_| bars.is_none()),
             bars: bars.map(|why| (why, known)),
         })
+    }
+
+    /// The record that speaks for a device; of several the one that says what is
+    /// against it, else one that was compared, else the one in use.
+    pub(crate) fn known_by(&self, device: &DeviceId) -> Result<Option<Known>> {
+        Ok(spokesman(
+            self.peers()?
+                .into_iter()
+                .filter(|known| known.keys.device == *device),
+        ))
     }
 
     /// Refuses recipients whose keys are known not to be used any more.
@@ -209,16 +267,17 @@ impl Open {
     pub(crate) fn check_recipients(&self, codes: &[String]) -> Result<()> {
         let peers = self.peers()?;
         for code in codes.iter().map(|code| code.trim()) {
-            let mut named = peers
+            let named: Vec<&Known> = peers
                 .iter()
-                .filter(|known| known.keys.recipient.as_str().eq_ignore_ascii_case(code));
+                .filter(|known| known.keys.recipient.as_str().eq_ignore_ascii_case(code))
+                .collect();
             // A receiving key that goes on in a renewed card is still in use.
-            let goes_on = named
-                .clone()
-                .any(|known| known.record.state == PeerState::有效 && known.bars().is_none());
-            let distrusted = named.clone().find(|known| known.is_distrusted());
-            let barred = distrusted.or_else(|| named.find(|_| !goes_on));
-            if let Some(why) = barred.and_then(Known::bars) {
+            if named.iter().any(|known| known.bars().is_none()) {
+                continue;
+            }
+            let spoilt = named.iter().find(|known| known.is_spoilt());
+            let barred = spoilt.or(named.first());
+            if let Some(why) = barred.and_then(|known| known.bars()) {
                 return Err(ErrorView::new(
                     "WL-01",
                     format!("没有导出：{why}。"),
@@ -242,40 +301,57 @@ impl Open {
             accepted_at: Some(now.to_second()),
             ..known.record.clone()
         };
-        let mut action = self.action("决定导入已吊销密钥的交换包")?;
+        let mut action = self.action(ACCEPTED)?;
         action.note = Some(format!("{why}；仍决定导入，理由：{reason}"));
-        let edits = self.edits(entity(&known.id)?, &record)?;
-        self.vault.write(&action, edits, now.millis)?;
-        Ok(())
+        let edits = self.peer_edits(known, &record)?;
+        self.write_peers(action, edits, now)
     }
 
-    /// Whether `later` may speak for what `earlier` signed: the same device, or
-    /// one that its owner's cards led to, here or in the peer's list.
-    pub(crate) fn speaks_for(&self, later: &DeviceId, earlier: &DeviceId) -> Result<bool> {
-        if later == earlier {
-            return Ok(true);
-        }
+    /// Whether the owner of `earlier` also owns `later`: the same device, or one
+    /// that cards led to which the old key signed for, or which somebody
+    /// compared. That a person only said so leads nowhere. Whether `later` is
+    /// still to be trusted is another question: what was true then stays true.
+    pub(crate) fn leads_to(&self, later: &DeviceId, earlier: &DeviceId) -> Result<bool> {
         let own = self.own_devices()?;
-        if own.contains(later) && own.contains(earlier) {
+        if later == earlier || (own.contains(later) && own.contains(earlier)) {
             return Ok(true);
         }
         let peers = self.peers()?;
-        let mut at = peers
-            .iter()
-            .find(|known| known.keys.device == *later && !known.is_distrusted());
-        for _ in 0..peers.len() {
-            let Some(known) = at else { break };
-            if known.keys.device == *earlier {
+        let mut ahead = vec![*later];
+        let mut seen = std::collections::BTreeSet::new();
+        while let Some(device) = ahead.pop() {
+            if device == *earlier {
                 return Ok(true);
             }
-            at = known
-                .record
-                .replaces
-                .as_ref()
-                .and_then(|id| peers.iter().find(|other| other.id == *id));
+            if !seen.insert(device) {
+                continue;
+            }
+            for known in peers.iter().filter(|known| known.keys.device == device) {
+                if !(known.record.vouched || known.was_compared()) {
+                    continue;
+                }
+                let Some(id) = &known.record.replaces else {
+                    continue;
+                };
+                let before = peers.iter().filter(|other| other.id == *id);
+                ahead.extend(before.map(|other| other.keys.device));
+            }
         }
         Ok(false)
     }
+}
+
+/// Which of several records of one device speaks for it. See [`Open::known_by`].
+pub(crate) fn spokesman(of_one_device: impl Iterator<Item = Known>) -> Option<Known> {
+    of_one_device.min_by_key(|known| {
+        let state = known.record.state;
+        let against = match known.device {
+            Verdict::Fine => known.is_spoilt(),
+            Verdict::Mismatched => known.record.check != PeerCheck::核对不符,
+            Verdict::Revoked(_) => state != PeerState::已吊销,
+        };
+        (against, !known.was_compared(), state as u8)
+    })
 }
 
 /// The keys of a stored peer.
@@ -295,7 +371,12 @@ pub(crate) fn record_of(keys: &Keys, card: Option<&KeyCard>) -> Peer {
         role: PeerRole::同行督查员,
         recipient: keys.recipient.as_str().to_owned(),
         device: keys.device.to_string(),
-        card_made: card.map(|card| card.millis.cast_signed()),
+        card_made: card.map(made_at),
         ..Peer::default()
     }
+}
+
+/// When a card was made, by its owner's clock.
+pub(crate) fn made_at(card: &KeyCard) -> i64 {
+    i64::try_from(card.millis).unwrap_or(i64::MAX)
 }

@@ -4,9 +4,11 @@
 use crate::Office;
 use crate::error::{ErrorView, Result, file_error};
 use crate::moment::{Moment, local_of};
-use crate::open::{Open, Saved, entity};
+use crate::open::{Open, Saved};
 use crate::own_keys::is_picture;
-use crate::peers::{Known, record_of};
+use crate::peer_registry::{COMPARED, REGISTERED, REINSTATED, REPLACED, REVOKED};
+use crate::peers::{Known, Verdict, made_at, record_of};
+use crate::text_file::{STATEMENT_BYTES, read_text};
 use casework::records::{Peer, PeerCheck, PeerRole, PeerState};
 use exchange::{KeyCard, Keys, qr, spoken};
 use serde::{Deserialize, Serialize};
@@ -46,6 +48,12 @@ pub struct PeerView {
     pub bars: Option<String>,
     /// Somebody compared the keys, and they were right.
     pub checked: bool,
+    /// What the reader should know of the record otherwise.
+    pub remark: Option<String>,
+    /// The keys can be compared.
+    pub comparable: bool,
+    /// The keys were replaced, and may be put back in use.
+    pub reinstatable: bool,
     /// Fingerprint of the signing device.
     pub fingerprint: String,
     /// What is compared.
@@ -61,8 +69,18 @@ pub enum KeyStanding {
     已登记,
     /// They renew a peer's keys, and the old key vouches for it.
     更换,
-    /// They claim to be a known peer's, and no key of that peer that is in use vouches for it.
+    /// They claim to be a known peer's, and no key of that peer that is in use vouches for it,
+    /// or the card is not later than the one that is known.
     可疑,
+}
+
+/// How keys that were brought stand to those that are registered.
+struct Standing {
+    standing: KeyStanding,
+    /// Whose they are.
+    peer: Option<Known>,
+    /// Why nothing vouches for them, where that is not plain.
+    why: Option<String>,
 }
 
 /// Keys that were brought, before they are registered.
@@ -158,22 +176,34 @@ impl Office {
     pub fn see_keys(&self, source: &KeySource) -> Result<KeysSeen> {
         let open = self.archive()?;
         let (keys, card) = brought(source)?;
-        let (standing, peer) = open.key_standing(&keys, card.as_ref())?;
+        let Standing {
+            standing,
+            peer,
+            why,
+        } = open.key_standing(&keys, card.as_ref())?;
         let who = peer.as_ref().map_or("", |known| &known.record.name);
         let words = match standing {
             KeyStanding::新登记 => {
                 "这是没有登记过的密钥。登记后请当面或用电话同对方核对。".to_owned()
             }
-            KeyStanding::已登记 => match peer.as_ref().and_then(Known::bars) {
-                None => format!("这就是“{who}”已登记的密钥，没有变化。"),
-                Some(bars) => format!("这是登记过的密钥：{bars}。"),
+            KeyStanding::已登记 => match peer.as_ref() {
+                Some(known) if known.is_reinstatable() => format!(
+                    "这是“{who}”登记过的密钥，后来换成了别的。如果对方现在用的就是这一份，请在右边列表里打开它，选“恢复使用”，再重新核对。"
+                ),
+                known => match known.and_then(Known::bars) {
+                    None => format!("这就是“{who}”已登记的密钥，没有变化。"),
+                    Some(bars) => format!("这是登记过的密钥：{bars}。"),
+                },
             },
             KeyStanding::更换 => {
                 format!("“{who}”换用新密钥，有旧密钥的签名为证。登记后自动接替旧密钥。")
             }
-            KeyStanding::可疑 => format!(
-                "看来是“{who}”的新密钥，但没有在用的旧密钥签名为证，可能被人换过。登记后须重新核对，核对前请勿向它导出。"
-            ),
+            KeyStanding::可疑 => {
+                let why = why.unwrap_or_else(|| "没有在用的旧密钥签名为证，可能被人换过".to_owned());
+                format!(
+                    "看来是“{who}”的新密钥，但{why}。登记后须重新核对，核对前请勿向它导出；“{who}”原来的密钥照旧使用，确知已经不用的，才在“接替”里选上。"
+                )
+            }
         };
         Ok(KeysSeen {
             name: card
@@ -189,15 +219,16 @@ impl Office {
     }
 
     /// Registers keys that were brought. Keys that an old key of the peer
-    /// vouches for take over how it was compared; all others must be compared.
+    /// vouches for take its place and take over how it was compared; all others
+    /// must be compared, and replace what a person says, or nothing.
     ///
     /// # Errors
-    /// Keys that are registered already, a card older than the one known, a
-    /// missing name.
+    /// Keys that are registered already, or this archive's own, a device that is
+    /// revoked, a missing name.
     pub fn add_peer(&mut self, source: &KeySource, new: &NewPeer, now: Moment) -> Result<Saved> {
         let (keys, card) = brought(source)?;
         let open = self.archive_mut()?;
-        if keys.device == open.vault.device() {
+        if open.own_devices()?.contains(&keys.device) {
             return Err(ErrorView::form(
                 "这是本档案库自己的密钥。",
                 "请选择对方发来的名片；没有登记任何内容。",
@@ -209,34 +240,49 @@ impl Office {
                 "请填写后再登记，已填写的内容还在。",
             ));
         }
-        let (standing, peer) = open.key_standing(&keys, card.as_ref())?;
+        let Standing { standing, peer, .. } = open.key_standing(&keys, card.as_ref())?;
         if standing == KeyStanding::已登记 {
             return Err(ErrorView::form(
                 "这份密钥已经登记过，没有变化。",
-                "不用再登记；需要核对的请在列表里打开核对。",
+                "不用再登记；需要核对、恢复使用的，请在列表里打开它办理。",
             ));
         }
-        // A person may say whose new keys these are; only the old key can vouch.
-        let replaced = match (&new.replaces, peer) {
-            (Some(id), Some(peer)) if peer.id == *id => Some(peer),
-            (Some(id), _) if standing != KeyStanding::更换 => Some(open.peer(id)?),
-            (_, peer) => peer,
+        if let Some(known) = open.known_by(&keys.device)?
+            && let Verdict::Revoked(reason) = &known.device
+        {
+            return Err(ErrorView::new(
+                "WL-04",
+                format!(
+                    "这份密钥的签名设备是“{}”已经吊销的设备{reason}。",
+                    known.record.name
+                ),
+                "请对方从备份恢复档案库或新建档案库，用新的密钥重做名片；没有登记任何内容。",
+            ));
+        }
+        // A person may say whose new keys these are; only the old key can vouch,
+        // and what nothing vouches for takes nobody's place of itself.
+        let vouched = peer.filter(|_| standing == KeyStanding::更换);
+        let replaced = match (vouched, &new.replaces) {
+            (Some(old), _) => Some(old),
+            (None, Some(id)) => Some(open.peer(id)?),
+            (None, None) => None,
         };
         let mut record = Peer {
             name: new.name.trim().to_owned(),
             unit: new.unit.trim().to_owned(),
             role: new.role,
             replaces: replaced.as_ref().map(|known| known.id.clone()),
+            vouched: standing == KeyStanding::更换,
             ..record_of(&keys, card.as_ref())
         };
-        let mut edits = Vec::new();
-        let mut action = open.action("登记往来对象")?;
+        let (mut back, mut edits) = (Vec::new(), Vec::new());
+        let mut action = open.action(REGISTERED)?;
         if let Some(old) = &replaced {
-            if standing == KeyStanding::更换 && !old.is_distrusted() {
+            if record.vouched {
                 record.check = old.record.check;
                 record.checked_on = old.record.checked_on;
             }
-            "更换往来对象的密钥".clone_into(&mut action.name);
+            REPLACED.clone_into(&mut action.name);
             // What is revoked stays revoked, whoever comes after.
             if old.record.state == PeerState::有效 {
                 let retired = Peer {
@@ -244,12 +290,12 @@ impl Office {
                     state_reason: "对方换用新密钥".to_owned(),
                     ..old.record.clone()
                 };
-                edits.extend(open.edits(entity(&old.id)?, &retired)?);
+                (back, edits) = open.peer_edits(old, &retired)?;
             }
         }
         let id = open.vault.new_id(now.millis)?;
         edits.extend(open.edits(id, &record)?);
-        open.vault.write(&action, edits, now.millis)?;
+        open.write_peers(action, (back, edits), now)?;
         Ok(Saved {
             id: id.to_string(),
             saved_at: now.clock(),
@@ -259,11 +305,11 @@ impl Office {
     /// Records how the comparison of the keys ended.
     ///
     /// # Errors
-    /// Keys that are not in use, or whose record somebody else has changed.
+    /// Keys that are not in use, or whose device is revoked.
     pub fn settle_peer_check(&mut self, id: &str, check: PeerCheck, now: Moment) -> Result<Saved> {
         let open = self.archive_mut()?;
         let known = open.peer(id)?;
-        if known.meddled || known.record.state != PeerState::有效 {
+        if !known.is_comparable() {
             return Err(ErrorView::form(
                 "这份密钥不在使用，不能核对。",
                 "请向对方索取新的密钥名片，登记后再核对；原来的登记没有改动。",
@@ -272,9 +318,9 @@ impl Office {
         let record = Peer {
             check,
             checked_on: (check != PeerCheck::未核对).then(|| now.today()),
-            ..known.record
+            ..known.record.clone()
         };
-        open.save("核对往来对象的密钥", Some(id), &record, now)
+        open.save_peer(COMPARED, &known, &record, now)
     }
 
     /// Revokes a peer's keys: nothing more is locked for them, and what they
@@ -287,59 +333,100 @@ impl Office {
             ));
         }
         let open = self.archive_mut()?;
+        let known = open.peer(id)?;
         let record = Peer {
             state: PeerState::已吊销,
             state_reason: reason.trim().to_owned(),
-            ..open.peer(id)?.record
+            ..known.record.clone()
         };
-        open.save("吊销往来对象的密钥", Some(id), &record, now)
+        open.save_peer(REVOKED, &known, &record, now)
+    }
+
+    /// Puts keys back in use that others had taken the place of. Whether they are
+    /// their owner's has to be found out again.
+    ///
+    /// # Errors
+    /// Keys that were not replaced, or whose device is revoked.
+    pub fn reinstate_peer(&mut self, id: &str, now: Moment) -> Result<Saved> {
+        let open = self.archive_mut()?;
+        let known = open.peer(id)?;
+        if !known.is_reinstatable() {
+            return Err(ErrorView::form(
+                "只有“已更换”的密钥能恢复使用，已经吊销的不能。",
+                "请向对方索取新的密钥名片，登记后再核对；原来的登记没有改动。",
+            ));
+        }
+        let record = Peer {
+            state: PeerState::有效,
+            state_reason: String::new(),
+            check: PeerCheck::未核对,
+            checked_on: None,
+            ..known.record.clone()
+        };
+        open.save_peer(REINSTATED, &known, &record, now)
     }
 }
 
 impl Open {
-    /// What is known of keys: the peer they belong to, and whether its old key
-    /// vouches for them.
-    fn key_standing(
-        &self,
-        keys: &Keys,
-        card: Option<&KeyCard>,
-    ) -> Result<(KeyStanding, Option<Known>)> {
+    fn save_peer(
+        &mut self,
+        action: &str,
+        known: &Known,
+        record: &Peer,
+        now: Moment,
+    ) -> Result<Saved> {
+        let edits = self.peer_edits(known, record)?;
+        self.write_peers(self.action(action)?, edits, now)?;
+        Ok(Saved {
+            id: known.id.clone(),
+            saved_at: now.clock(),
+        })
+    }
+
+    /// What is known of keys: the peer they belong to, and whether its old key,
+    /// in use still, vouches for them.
+    fn key_standing(&self, keys: &Keys, card: Option<&KeyCard>) -> Result<Standing> {
         let peers = self.peers()?;
-        let usable = || peers.iter().filter(|known| !known.meddled);
-        if let Some(same) = usable().find(|known| known.keys == *keys) {
-            return Ok((KeyStanding::已登记, Some(same.clone())));
+        let standing = |standing, peer: Option<&Known>, why| {
+            Ok(Standing {
+                standing,
+                peer: peer.cloned(),
+                why,
+            })
+        };
+        if let Some(same) = peers.iter().find(|known| known.keys == *keys) {
+            return standing(KeyStanding::已登记, Some(same), None);
         }
-        let own_word = |known: &&Known| {
-            card.is_some_and(|card| card.renews(&known.keys.device))
-                || known.keys.device == keys.device
+        // The keys in use first, of these the ones that were compared.
+        let old = peers
+            .iter()
+            .filter(|known| {
+                card.is_some_and(|card| card.renews(&known.keys.device))
+                    || known.keys.device == keys.device
+            })
+            .min_by_key(|known| (!known.is_in_use(), !known.was_compared()));
+        let Some(old) = old else {
+            return standing(KeyStanding::新登记, None, None);
         };
-        // Only keys that are in use vouch for others: whoever got hold of an old
-        // or a revoked key must not be able to name himself its successor.
-        let in_use =
-            |known: &&Known| known.record.state == PeerState::有效 && !known.is_distrusted();
-        let Some(old) = usable()
-            .filter(own_word)
-            .find(in_use)
-            .or_else(|| usable().find(own_word))
-        else {
-            return Ok((KeyStanding::新登记, None));
+        let Some(card) = card.filter(|_| old.is_in_use()) else {
+            return standing(KeyStanding::可疑, Some(old), None);
         };
-        let Some(card) = card.filter(|_| in_use(&old)) else {
-            return Ok((KeyStanding::可疑, Some(old.clone())));
-        };
-        let made = card.millis.cast_signed();
-        if old.keys.device == keys.device && old.record.card_made.is_some_and(|known| made <= known)
-        {
-            return Err(ErrorView::new(
-                "WL-02",
-                format!(
-                    "这份名片是{}制作的，比已登记的还旧。",
-                    local_of(card.millis).format("%Y年%-m月%-d日 %H:%M")
-                ),
-                "请向对方索取最新的名片；已登记的密钥没有改动。",
-            ));
+        let known = old.record.card_made.filter(|_| old.keys.device == keys.device);
+        match known.filter(|known| made_at(card) <= *known) {
+            // An old card, that somebody plays back; or a clock that was wrong.
+            Some(known) => {
+                let at = |millis: i64| {
+                    local_of(millis.max(0).cast_unsigned()).format("%Y年%-m月%-d日 %H:%M")
+                };
+                let why = format!(
+                    "名片上写的制作时间（{}）不晚于已登记的那一份（{}），可能是过去的名片，也可能是对方电脑的时钟不准",
+                    at(made_at(card)),
+                    at(known)
+                );
+                standing(KeyStanding::可疑, Some(old), Some(why))
+            }
+            None => standing(KeyStanding::更换, Some(old), None),
         }
-        Ok((KeyStanding::更换, Some(old.clone())))
     }
 }
 
@@ -367,9 +454,7 @@ fn brought(source: &KeySource) -> Result<(Keys, Option<KeyCard>)> {
     let card = if is_picture(path) {
         card_in_picture(path)?
     } else {
-        let text =
-            std::fs::read_to_string(path).map_err(|error| file_error("打开", path, &error))?;
-        KeyCard::from_text(&text)?
+        KeyCard::from_text(&read_text(path, STATEMENT_BYTES)?)?
     };
     Ok((card.keys.clone(), Some(card)))
 }
@@ -415,6 +500,11 @@ fn view_of(known: Known, own: &Keys, own_name: &str) -> PeerView {
         check_words: known.check_words(),
         bars: known.bars(),
         checked: known.is_checked(),
+        remark: known.meddled.then(|| {
+            "别的设备曾试图改动这条登记，本档案库没有采信，登记仍以本机所记为准。".to_owned()
+        }),
+        comparable: known.is_comparable(),
+        reinstatable: known.is_reinstatable(),
         fingerprint: known.keys.device.fingerprint(),
         compare: compare.into_iter().map(|(_, row)| row).collect(),
         id: known.id,

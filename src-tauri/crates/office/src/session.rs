@@ -237,7 +237,14 @@ impl Office {
                 "请核对聘任文书上的日期，已填写的内容还在。",
             ));
         }
-        self.archive_mut()?.save_supervisor(record, now)
+        let open = self.archive_mut()?;
+        // Not the form's to change: the change of the key itself writes it.
+        let known = open.supervisor()?.map(|own| own.record.receiving_code);
+        let record = Supervisor {
+            receiving_code: known.unwrap_or_default(),
+            ..record.clone()
+        };
+        open.save_supervisor(&record, now)
     }
 
     /// Records the issuing organ.

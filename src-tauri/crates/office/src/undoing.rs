@@ -329,6 +329,10 @@ fn formal_act(changes: &[Change]) -> Option<(&'static str, &'static str)> {
         "密钥的登记、核对和吊销不能用撤销退回。",
         "登记错了的，请在“往来对象”里吊销；核对有误的，请重新核对。",
     );
+    const RENEWED: (&str, &str) = (
+        "收件码的更换不能用撤销退回。",
+        "用旧收件码加密的交换包仍能打开；请把新名片交给对方。",
+    );
     const APPOINTED: (&str, &str) = (
         "签名的任命不能用撤销退回。",
         "需要终止任命的，请由任命机关签名撤回。",
@@ -355,6 +359,7 @@ fn formal_act(changes: &[Change]) -> Option<(&'static str, &'static str)> {
             }
             (Erasure::KIND, _) => Some(ERASED),
             (Peer::KIND, _) => Some(KEYS),
+            (Supervisor::KIND, "receiving_code") => Some(RENEWED),
             (SignedAppointment::KIND, _) => Some(APPOINTED),
             (Paragraph::KIND, _) | (MinutesDocument::KIND, "original") => Some(IMPORTED),
             (Supervisor::KIND, "name") | (Organ::KIND, "full_name") if change.bases.is_empty() => {

@@ -32,6 +32,10 @@ pub struct Supervisor {
     pub phone: String,
     /// Number of the supervisor's certificate (资格证).
     pub certificate_no: String,
+    /// Receiving key (收件码) of this archive since it was last changed; empty
+    /// when it never was. Written by the change itself, so that the ledger says
+    /// from when others had to use which.
+    pub receiving_code: String,
     /// The appointment (授权 / 聘任书) the supervisor works under.
     pub appointment: Appointment,
 }

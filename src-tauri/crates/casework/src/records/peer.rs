@@ -74,6 +74,9 @@ pub struct Peer {
     pub state_reason: String,
     /// The record whose keys these replace.
     pub replaces: Option<Id>,
+    /// Those keys, in use then, signed that these take their place. Where they
+    /// did not, a person has only said so.
+    pub vouched: bool,
     /// When a bundle was last let in although these keys are not to be trusted.
     pub accepted_at: Option<NaiveDateTime>,
 }

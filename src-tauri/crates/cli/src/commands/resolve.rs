@@ -5,7 +5,7 @@ use crate::answer::Answer;
 use crate::arguments::Arguments;
 use crate::desk;
 use crate::failure::Failure;
-use office::{Choice, ErrorView, Moment};
+use office::{Choice, Moment};
 use serde_json::json;
 
 pub(crate) const COMMAND: Command = Command {
@@ -26,13 +26,7 @@ fn run(arguments: &Arguments, now: Moment) -> Result<Answer, Failure> {
     let choice = match (arguments.text("choose")?, arguments.path("text-file")) {
         (Some(entry), None) => Choice::选定(entry.to_owned()),
         (None, Some(path)) => {
-            let text = std::fs::read_to_string(path).map_err(|_| {
-                ErrorView::new(
-                    "WJ-01",
-                    format!("文件“{}”读不出来，或者不是UTF-8文字。", path.display()),
-                    "请核对文件后再试；没有作任何改动。",
-                )
-            })?;
+            let text = desk::read_text(path)?;
             Choice::另写(text.trim_end_matches(['\r', '\n']).to_owned())
         }
         _ => {

@@ -12,6 +12,7 @@ mod importing;
 mod journal;
 mod keeping;
 mod materials;
+mod meddling;
 mod numbers;
 mod papers;
 mod peers;
