@@ -8,6 +8,7 @@ export function blankSupervisor(): Supervisor {
     post: '',
     phone: '',
     certificate_no: '',
+    receiving_code: '',
     appointment: { issued_by: '', document_no: '', scope: '', from: null, until: null },
   }
 }

@@ -156,6 +156,7 @@ pub(crate) fn typed() -> Builder<tauri::Wry> {
             peers::add_peer,
             peers::settle_peer_check,
             peers::revoke_peer,
+            peers::reinstate_peer,
             peers::appointments,
             peers::issue_appointment,
             peers::withdraw_appointment,

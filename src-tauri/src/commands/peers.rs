@@ -89,6 +89,13 @@ pub(crate) fn revoke_peer(
     desktop.office().revoke_peer(&id, &reason, Moment::now())
 }
 
+/// Puts replaced keys of a peer back in use, to be compared again.
+#[tauri::command(async)]
+#[specta::specta]
+pub(crate) fn reinstate_peer(desktop: State<'_, Desktop>, id: String) -> Result<Saved> {
+    desktop.office().reinstate_peer(&id, Moment::now())
+}
+
 /// What was signed here, and under which appointment the supervisor works.
 #[tauri::command(async)]
 #[specta::specta]

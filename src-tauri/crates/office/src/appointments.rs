@@ -311,7 +311,9 @@ impl Called {
     fn includes(&self, appointment: &Appointment) -> bool {
         self.names.contains(appointment.name.trim())
             && (self.certificates.is_empty()
-                || self.certificates.contains(appointment.certificate_no.trim()))
+                || self
+                    .certificates
+                    .contains(appointment.certificate_no.trim()))
     }
 }
 

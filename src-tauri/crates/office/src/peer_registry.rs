@@ -195,11 +195,7 @@ fn own_fields(lines: &[HistoryLine], own: &[DeviceId]) -> BTreeMap<String, Value
 /// The value of one field: the last own word, and of several that did not know
 /// of each other (the archive was put back, and the old one went on) the most
 /// cautious. What was revoked once stays so.
-fn own_value<'a>(
-    field: &str,
-    ours: &[&'a HistoryLine],
-    all: &[&HistoryLine],
-) -> Option<&'a Value> {
+fn own_value<'a>(field: &str, ours: &[&'a HistoryLine], all: &[&HistoryLine]) -> Option<&'a Value> {
     let caution = |line: &&&HistoryLine| caution(line.value.as_text().unwrap_or_default());
     if field == "state" {
         let revoked = ours.iter().find(|line| caution(line) == REVOKED_STATE);
@@ -225,7 +221,8 @@ fn caution(word: &str) -> u8 {
     let is = |named: String| named == word;
     if is(format!("{:?}", PeerState::已吊销)) || is(format!("{:?}", PeerCheck::核对不符)) {
         REVOKED_STATE
-    } else if is(format!("{:?}", PeerState::已更换)) || is(format!("{:?}", PeerCheck::未核对)) {
+    } else if is(format!("{:?}", PeerState::已更换)) || is(format!("{:?}", PeerCheck::未核对))
+    {
         2
     } else {
         1

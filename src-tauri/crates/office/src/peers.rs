@@ -123,9 +123,7 @@ impl Known {
         match (&self.device, &self.recipient) {
             (Verdict::Revoked(reason), _) => elsewhere("签名设备", reason),
             (_, Verdict::Revoked(reason)) => elsewhere("收件码", reason),
-            (_, Verdict::Mismatched) => {
-                Some(format!("“{name}”的收件码在另一条登记里核对不符"))
-            }
+            (_, Verdict::Mismatched) => Some(format!("“{name}”的收件码在另一条登记里核对不符")),
             _ => None,
         }
     }
@@ -136,9 +134,7 @@ impl Known {
         match &self.device {
             Verdict::Fine => None,
             _ if self.is_spoilt() => self.bars_of_its_own(),
-            Verdict::Mismatched => {
-                Some(format!("“{name}”的签名设备在另一条登记里核对不符"))
-            }
+            Verdict::Mismatched => Some(format!("“{name}”的签名设备在另一条登记里核对不符")),
             Verdict::Revoked(reason) => {
                 Some(format!("“{name}”的签名设备在另一条登记里已经吊销{reason}"))
             }

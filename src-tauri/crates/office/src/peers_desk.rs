@@ -199,7 +199,8 @@ impl Office {
                 format!("“{who}”换用新密钥，有旧密钥的签名为证。登记后自动接替旧密钥。")
             }
             KeyStanding::可疑 => {
-                let why = why.unwrap_or_else(|| "没有在用的旧密钥签名为证，可能被人换过".to_owned());
+                let why =
+                    why.unwrap_or_else(|| "没有在用的旧密钥签名为证，可能被人换过".to_owned());
                 format!(
                     "看来是“{who}”的新密钥，但{why}。登记后须重新核对，核对前请勿向它导出；“{who}”原来的密钥照旧使用，确知已经不用的，才在“接替”里选上。"
                 )
@@ -411,7 +412,10 @@ impl Open {
         let Some(card) = card.filter(|_| old.is_in_use()) else {
             return standing(KeyStanding::可疑, Some(old), None);
         };
-        let known = old.record.card_made.filter(|_| old.keys.device == keys.device);
+        let known = old
+            .record
+            .card_made
+            .filter(|_| old.keys.device == keys.device);
         match known.filter(|known| made_at(card) <= *known) {
             // An old card, that somebody plays back; or a clock that was wrong.
             Some(known) => {

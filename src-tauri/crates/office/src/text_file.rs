@@ -21,7 +21,9 @@ pub fn read_text(path: &Path, most: u64) -> Result<String> {
     let failed = |error| file_error("打开", path, &error);
     let file = std::fs::File::open(path).map_err(failed)?;
     let mut bytes = Vec::new();
-    file.take(most + 1).read_to_end(&mut bytes).map_err(failed)?;
+    file.take(most + 1)
+        .read_to_end(&mut bytes)
+        .map_err(failed)?;
     if bytes.len() as u64 > most {
         return Err(ErrorView::new(
             "WJ-02",
@@ -81,7 +83,11 @@ mod tests {
             read_text(&path, most).map_err(|error| error.message)
         };
         assert_eq!(read("\u{feff}名片".as_bytes(), 9), Ok("名片".to_owned()));
-        assert!(read(b"0123456789", 9).expect_err("too long").contains("太大"));
+        assert!(
+            read(b"0123456789", 9)
+                .expect_err("too long")
+                .contains("太大")
+        );
         // 名片 in GBK, and in UTF-16.
         let gbk = read(&[0xc3, 0xfb, 0xc6, 0xac], 9).expect_err("GBK");
         assert!(gbk.contains("GBK"), "{gbk}");

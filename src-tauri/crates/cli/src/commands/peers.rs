@@ -20,7 +20,7 @@ pub(crate) const LIST: Command = Command {
 
 pub(crate) const COMMAND: Command = Command {
     name: "peer",
-    summary: "往来对象的密钥：add 登记名片，check 登记核对结果，revoke 吊销",
+    summary: "往来对象的密钥：add 登记名片，check 登记核对结果，revoke 吊销，reinstate 恢复使用",
     places: &[
         ARCHIVE,
         needed("动作"),
@@ -74,6 +74,9 @@ fn list(arguments: &Arguments, _now: Moment) -> Result<Answer, Failure> {
         if let Some(why) = &peer.bars {
             let _ = writeln!(told, "  不能导出：{why}");
         }
+        if let Some(remark) = &peer.remark {
+            let _ = writeln!(told, "  {remark}");
+        }
     }
     Ok(Answer::new(json!({ "peers": peers }), told))
 }
@@ -83,7 +86,10 @@ fn run(arguments: &Arguments, now: Moment) -> Result<Answer, Failure> {
         "add" => add(arguments, now),
         "check" => check(arguments, now),
         "revoke" => revoke(arguments, now),
-        other => Err(arguments.wrong(format!("不认识的动作“{other}”，应为add、check或revoke。"))),
+        "reinstate" => reinstate(arguments, now),
+        other => Err(arguments.wrong(format!(
+            "不认识的动作“{other}”，应为add、check、revoke或reinstate。"
+        ))),
     }
 }
 
@@ -157,6 +163,15 @@ fn revoke(arguments: &Arguments, now: Moment) -> Result<Answer, Failure> {
     Ok(Answer::new(
         json!({ "id": saved.id }),
         "已吊销。今后不能向它导出；它的交换包要写明理由才能导入。\n",
+    ))
+}
+
+fn reinstate(arguments: &Arguments, now: Moment) -> Result<Answer, Failure> {
+    let id = needed_id(arguments)?;
+    let saved = desk::open(arguments)?.reinstate_peer(&id, now)?;
+    Ok(Answer::new(
+        json!({ "id": saved.id }),
+        "已恢复使用，算作“未核对”，请重新同对方核对。\n",
     ))
 }
 

@@ -1,10 +1,12 @@
 //! Appointments: signed by the superior office, brought in, ended, withdrawn.
 
-use crate::peers::introduce;
+use crate::peers::{from_file, introduce, named};
 use crate::setup::{day, finding, inquiry, now, person, set_up, talk};
 use casework::records::{CitationTarget, PaperKind, PeerCheck, PeerRole, Proof};
 use chrono::NaiveDate;
-use office::{AppointmentOrder, Moment, Office, Scope};
+use exchange::{Identity, KeyCard, Statement, Withdrawal};
+use ledger::DeviceKey;
+use office::{AppointmentOrder, Moment, NewPeer, Office, Scope};
 use std::path::Path;
 
 fn on(date: &str) -> Moment {
@@ -233,4 +235,242 @@ fn an_appointment_comes_inside_a_bundle_as_well() {
     mine.import_bundle(&bundle, None, now()).expect("in");
     let own = mine.appointments(now()).expect("seen").own.expect("signed");
     assert_eq!(own.state, "已撤回");
+}
+
+/// A supervisor with a letter, who works under an appointment.
+fn appointed(folder: &Path) -> (Office, Office, String, String) {
+    let (mut superior, mut mine, peer) = pair(folder);
+    let id = superior
+        .issue_appointment(
+            &order("甲某", "2027-11-30"),
+            &folder.join("任命.dca"),
+            now(),
+        )
+        .expect("signed")
+        .id;
+    mine.import_appointment(&folder.join("任命.dca"), now())
+        .expect("brought in");
+    (superior, mine, peer, id)
+}
+
+fn own_state(office: &Office) -> String {
+    let own = office.appointments(now()).expect("seen").own;
+    own.map_or_else(|| "无".to_owned(), |own| own.state)
+}
+
+#[test]
+fn another_name_in_the_settings_does_not_shake_off_the_appointment() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (mut superior, mut mine, ..) = appointed(folder.path());
+    let id = superior
+        .appointments(now())
+        .expect("seen")
+        .issued
+        .remove(0)
+        .id;
+    let back = folder.path().join("撤回.dca");
+    superior
+        .withdraw_appointment(&id, now().today(), "工作调动", &back, now())
+        .expect("withdrawn");
+    mine.import_appointment(&back, now()).expect("brought in");
+    let letter = letter(&mut mine);
+    let own = mine.identity().expect("who").supervisor.expect("it");
+    for (name, certificate) in [("甲某", "示督证第0043号"), ("甲甲某", "示督证第0042号")]
+    {
+        let mut changed = own.record.clone();
+        changed.name = name.into();
+        changed.certificate_no = certificate.into();
+        mine.save_supervisor(&changed, now()).expect("saved");
+        assert_eq!(own_state(&mine), "已撤回", "{name} {certificate}");
+        let refused = issue(&mut mine, &letter, now().today(), now()).expect_err("barred");
+        assert!(refused.contains("已经撤回（事由：工作调动）"), "{refused}");
+    }
+    // A readable file goes the same way.
+    let text = mine.export_json(now()).expect("readable");
+    let text = text.replace("示督证第0042号", "示督证第0044号");
+    mine.import_json(&text, now()).expect("read in");
+    let named = mine.identity().expect("who").supervisor.expect("it").record;
+    assert_eq!(named.certificate_no, "示督证第0044号");
+    assert_eq!(own_state(&mine), "已撤回");
+}
+
+#[test]
+fn the_appointments_of_colleagues_bar_nobody() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (mut superior, mut mine, _) = pair(folder.path());
+    let file = folder.path().join("任命.dca");
+    superior
+        .issue_appointment(&order("丁某", "2026-11-20"), &file, now())
+        .expect("signed");
+    let bundle = folder.path().join("全部.dcx");
+    let code = superior.recipient_named("甲某").expect("known");
+    superior
+        .export_bundle(&Scope::everything(), &[code], None, &bundle, now())
+        .expect("exported");
+    mine.import_bundle(&bundle, None, now()).expect("in");
+    assert_eq!(own_state(&mine), "无");
+    let letter = letter(&mut mine);
+    issue(&mut mine, &letter, now().today(), now()).expect("issued");
+}
+
+#[test]
+fn a_withdrawal_stays_when_the_key_that_signed_it_is_revoked() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (mut superior, mut mine, _, id) = appointed(folder.path());
+    // The office goes on with another device, for which the old one vouches.
+    let backup = superior.back_up_now(now()).expect("a backup");
+    superior.lock();
+    superior
+        .restore_backup(Path::new(&backup.path), "上级之二", folder.path())
+        .expect("restored");
+    superior
+        .unlock(
+            &folder.path().join("上级之二.ducha"),
+            crate::setup::PASSPHRASE,
+            now(),
+        )
+        .expect("open");
+    let card = folder.path().join("恢复后.dck");
+    superior.save_key_card(&card, now()).expect("written");
+    let second = mine
+        .add_peer(
+            &from_file(&card),
+            &named("示例市委组织部", PeerRole::上级机关),
+            now(),
+        )
+        .expect("registered")
+        .id;
+    let back = folder.path().join("撤回.dca");
+    superior
+        .withdraw_appointment(&id, now().today(), "工作调动", &back, now())
+        .expect("withdrawn");
+    mine.import_appointment(&back, now()).expect("brought in");
+    assert_eq!(own_state(&mine), "已撤回");
+    mine.revoke_peer(&second, "电脑遗失", now())
+        .expect("revoked");
+    assert_eq!(own_state(&mine), "已撤回");
+}
+
+/// A withdrawal of the appointment in a file, signed with another key.
+fn withdrawal_by(key: &DeviceKey, folder: &Path, on: &str) -> std::path::PathBuf {
+    let text = std::fs::read_to_string(folder.join("任命.dca")).expect("a text");
+    let Ok(Statement::Appointed(appointment)) = Statement::from_text(&text) else {
+        panic!("an appointment");
+    };
+    let back = Withdrawal::sign(key, &appointment, on, "工作调动", now().millis).expect("signed");
+    let path = folder.join(format!("撤回{on}.dca"));
+    std::fs::write(&path, back.to_text()).expect("written");
+    path
+}
+
+#[test]
+fn a_key_that_a_person_only_called_the_next_withdraws_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (_, mut mine, peer, _) = appointed(folder.path());
+    let key = DeviceKey::generate([9; 32]);
+    let card = KeyCard::sign(
+        &key,
+        Identity::generate().recipient(),
+        "示例市委组织部",
+        "",
+        now().millis,
+        &[],
+    )
+    .expect("a card");
+    let path = folder.path().join("自称.dck");
+    std::fs::write(&path, card.to_text()).expect("written");
+    let new = NewPeer {
+        replaces: Some(peer),
+        ..named("示例市委组织部", PeerRole::上级机关)
+    };
+    let id = mine
+        .add_peer(&from_file(&path), &new, now())
+        .expect("said")
+        .id;
+    let back = withdrawal_by(&key, folder.path(), "2026-11-20");
+    let refused = mine
+        .import_appointment(&back, now())
+        .expect_err("unvouched");
+    assert_eq!(refused.code, "RM-04");
+    assert_eq!(own_state(&mine), "有效");
+    // Once somebody has compared it, it speaks for the office; for what was
+    // accepted then, also after it is revoked.
+    mine.settle_peer_check(&id, PeerCheck::当面核对, now())
+        .expect("compared");
+    mine.import_appointment(&back, now()).expect("brought in");
+    mine.revoke_peer(&id, "电脑遗失", now()).expect("revoked");
+    assert_eq!(own_state(&mine), "已撤回");
+    let another = withdrawal_by(&key, folder.path(), "2026-11-10");
+    let refused = mine
+        .import_appointment(&another, now())
+        .expect_err("revoked");
+    assert_eq!(refused.code, "RM-04");
+}
+
+#[test]
+fn of_several_withdrawals_the_earliest_day_counts_whichever_comes_first() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (mut mine, key) = {
+        let mut mine = set_up(folder.path(), "本方");
+        let key = DeviceKey::generate([8; 32]);
+        let card = KeyCard::sign(
+            &key,
+            Identity::generate().recipient(),
+            "上级",
+            "",
+            now().millis,
+            &[],
+        )
+        .expect("a card");
+        let path = folder.path().join("上级.dck");
+        std::fs::write(&path, card.to_text()).expect("written");
+        mine.add_peer(
+            &from_file(&path),
+            &named("市委组织部", PeerRole::上级机关),
+            now(),
+        )
+        .expect("registered");
+        (mine, key)
+    };
+    let signed = exchange::Appointment {
+        id: ledger::EntityId::new(now().millis, [7; 10]),
+        issuer: key.id(),
+        organ: "中共另一市委组织部".into(),
+        document_no: "示组任〔2026〕7号".into(),
+        name: "甲某".into(),
+        post: String::new(),
+        certificate_no: "示督证第0042号".into(),
+        exams: Vec::new(),
+        scope: Vec::new(),
+        from: "2026-11-01".into(),
+        until: "2027-10-31".into(),
+        millis: now().millis,
+        signature: [0; 64],
+    }
+    .sign(&key)
+    .expect("signed");
+    let file = folder.path().join("任命.dca");
+    std::fs::write(&file, signed.to_text()).expect("written");
+    mine.import_appointment(&file, now()).expect("brought in");
+    // Who signed is said by the name that is registered here; what the file
+    // calls him shows beside it.
+    let own = mine.appointments(now()).expect("seen").own.expect("signed");
+    assert!(
+        own.signer
+            .starts_with("市委组织部（任命上写的机关是“中共另一市委组织部”）"),
+        "{}",
+        own.signer
+    );
+
+    let late = withdrawal_by(&key, folder.path(), "2026-12-01");
+    let early = withdrawal_by(&key, folder.path(), "2026-11-20");
+    let between = withdrawal_by(&key, folder.path(), "2026-11-25");
+    mine.import_appointment(&late, now()).expect("brought in");
+    assert_eq!(own_state(&mine), "有效");
+    mine.import_appointment(&early, now()).expect("brought in");
+    assert_eq!(own_state(&mine), "已撤回");
+    let words = mine.import_appointment(&early, now()).expect("again");
+    assert!(words.contains("已经导入过"), "{words}");
+    let words = mine.import_appointment(&between, now()).expect("later");
+    assert!(words.contains("自2026年11月20日起撤回"), "{words}");
 }

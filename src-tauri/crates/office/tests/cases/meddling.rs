@@ -2,7 +2,7 @@
 //! trust away and gives it to nobody.
 
 use crate::peers::{from_file, introduce, named};
-use crate::setup::{BUNDLE_PASSPHRASE, PASSPHRASE, now, set_up};
+use crate::setup::{PASSPHRASE, now, set_up};
 use casework::records::{PeerCheck, PeerRole, PeerState};
 use chrono::Duration;
 use exchange::{Identity, KeyCard, Keys, spoken};
@@ -17,24 +17,18 @@ fn later(minutes: i64) -> Moment {
     Moment::at(now().local + Duration::minutes(minutes))
 }
 
-/// Writes everything `from` has to a bundle.
-fn everything(from: &mut Office, file: &Path) {
-    from.export_bundle(
-        &Scope::everything(),
-        &[],
-        Some(BUNDLE_PASSPHRASE),
-        file,
-        now(),
-    )
-    .expect("exported");
+/// Writes everything `from` has to a bundle that `to` can open.
+fn everything(from: &mut Office, to: &Office, file: &Path) {
+    let code = to.own_keys(now()).expect("keys").public_key;
+    from.export_bundle(&Scope::everything(), &[code], None, file, now())
+        .expect("exported");
 }
 
 /// Hands everything from one archive to the other.
 fn hand_on(from: &mut Office, to: &mut Office, folder: &Path) {
     let file = folder.join("交出.dcx");
-    everything(from, &file);
-    to.import_bundle(&file, Some(BUNDLE_PASSPHRASE), later(1))
-        .expect("brought in");
+    everything(from, to, &file);
+    to.import_bundle(&file, None, later(1)).expect("brought in");
 }
 
 /// Writes into an archive what no use case does, with its own device's key.
@@ -49,7 +43,9 @@ fn scribble(office: &mut Office, folder: &Path, write: impl FnOnce(&mut Vault, &
     };
     write(&mut vault, &action);
     drop(vault);
-    office.unlock(folder, PASSPHRASE, now()).expect("open again");
+    office
+        .unlock(folder, PASSPHRASE, now())
+        .expect("open again");
 }
 
 fn set(vault: &mut Vault, action: &Action, id: &str, field: &str, value: Value) {
@@ -125,9 +121,9 @@ impl Scene {
     /// Why a bundle of the peer's does not come in.
     fn bars(&mut self) -> Option<String> {
         let file = self.path("自乙.dcx");
-        everything(&mut self.other, &file);
+        everything(&mut self.other, &self.mine, &file);
         self.mine
-            .preview_bundle(&file, Some(BUNDLE_PASSPHRASE), later(9))
+            .preview_bundle(&file, None, later(9))
             .expect("seen")
             .bars
     }
@@ -239,10 +235,10 @@ fn nobody_erases_what_trust_rests_on() {
             .expect("erased");
     });
     let file = scene.path("删.dcx");
-    everything(&mut scene.stranger, &file);
+    everything(&mut scene.stranger, &scene.mine, &file);
     let refused = scene
         .mine
-        .import_bundle(&file, Some(BUNDLE_PASSPHRASE), later(3))
+        .import_bundle(&file, None, later(3))
         .expect_err("refused");
     assert_eq!(refused.code, "JH-14");
     assert!(scene.bars().expect("barred").contains("电脑遗失"));
@@ -343,7 +339,10 @@ fn keys_that_were_displaced_come_back_into_use_and_are_compared_again() {
         .mine
         .settle_peer_check(&second, PeerCheck::核对不符, later(2))
         .expect("said");
-    assert!(scene.bars().is_some(), "no pair of it is compared and in use");
+    assert!(
+        scene.bars().is_some(),
+        "no pair of it is compared and in use"
+    );
 
     let card = scene.path("真.dck");
     let seen = scene.mine.see_keys(&from_file(&card)).expect("read");
@@ -364,7 +363,10 @@ fn keys_that_were_displaced_come_back_into_use_and_are_compared_again() {
     assert_eq!(scene.bars(), None);
     // Neither keys in use nor revoked ones are put back.
     assert!(scene.mine.reinstate_peer(&id, later(5)).is_err());
-    scene.mine.revoke_peer(&id, "遗失", later(6)).expect("revoked");
+    scene
+        .mine
+        .revoke_peer(&id, "遗失", later(6))
+        .expect("revoked");
     assert!(scene.mine.reinstate_peer(&id, later(7)).is_err());
 }
 
