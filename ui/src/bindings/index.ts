@@ -268,6 +268,8 @@ export const commands = {
 	settlePeerCheck: (id: string, check: PeerCheck) => __TAURI_INVOKE<Saved>("settle_peer_check", { id, check }),
 	/**  Revokes a peer's keys. */
 	revokePeer: (id: string, reason: string) => __TAURI_INVOKE<Saved>("revoke_peer", { id, reason }),
+	/**  Puts replaced keys of a peer back in use, to be compared again. */
+	reinstatePeer: (id: string) => __TAURI_INVOKE<Saved>("reinstate_peer", { id }),
 	/**  What was signed here, and under which appointment the supervisor works. */
 	appointments: () => __TAURI_INVOKE<AppointmentsView>("appointments"),
 	/**  Signs an appointment and writes it to a file. */
@@ -1322,7 +1324,10 @@ export type KeyStanding =
 "已登记" | 
 /**  They renew a peer's keys, and the old key vouches for it. */
 "更换" | 
-/**  They claim to be a known peer's, and no key of that peer that is in use vouches for it. */
+/**
+ *  They claim to be a known peer's, and no key of that peer that is in use vouches for it,
+ *  or the card is not later than the one that is known.
+ */
 "可疑";
 
 /**  Keys that were brought, before they are registered. */
@@ -1974,6 +1979,11 @@ export type Peer = {
 	state_reason: string,
 	/**  The record whose keys these replace. */
 	replaces: string | null,
+	/**
+	 *  Those keys, in use then, signed that these take their place. Where they
+	 *  did not, a person has only said so.
+	 */
+	vouched: boolean,
 	/**  When a bundle was last let in although these keys are not to be trusted. */
 	accepted_at: string | null,
 };
@@ -2017,6 +2027,14 @@ export type PeerView = {
 	bars: string | null,
 	/**  Somebody compared the keys, and they were right. */
 	checked: boolean,
+	/**  What their device signs comes in only by a decision of its own. */
+	distrusted: boolean,
+	/**  What the reader should know of the record otherwise. */
+	remark: string | null,
+	/**  The keys can be compared. */
+	comparable: boolean,
+	/**  The keys were replaced, and may be put back in use. */
+	reinstatable: boolean,
 	/**  Fingerprint of the signing device. */
 	fingerprint: string,
 	/**  What is compared. */
@@ -2491,6 +2509,12 @@ export type Supervisor = {
 	phone: string,
 	/**  Number of the supervisor's certificate (资格证). */
 	certificate_no: string,
+	/**
+	 *  Receiving key (收件码) of this archive since it was last changed; empty
+	 *  when it never was. Written by the change itself, so that the ledger says
+	 *  from when others had to use which.
+	 */
+	receiving_code: string,
 	/**  The appointment (授权 / 聘任书) the supervisor works under. */
 	appointment: Appointment,
 };

@@ -48,6 +48,8 @@ pub struct PeerView {
     pub bars: Option<String>,
     /// Somebody compared the keys, and they were right.
     pub checked: bool,
+    /// What their device signs comes in only by a decision of its own.
+    pub distrusted: bool,
     /// What the reader should know of the record otherwise.
     pub remark: Option<String>,
     /// The keys can be compared.
@@ -504,6 +506,7 @@ fn view_of(known: Known, own: &Keys, own_name: &str) -> PeerView {
         check_words: known.check_words(),
         bars: known.bars(),
         checked: known.is_checked(),
+        distrusted: known.is_distrusted(),
         remark: known.meddled.then(|| {
             "别的设备曾试图改动这条登记，本档案库没有采信，登记仍以本机所记为准。".to_owned()
         }),
