@@ -99,7 +99,10 @@ impl Office {
             before.fingerprint(),
             after.fingerprint()
         ));
-        supervisor.record.receiving_code = after.recipient.as_str().to_owned();
+        after
+            .recipient
+            .as_str()
+            .clone_into(&mut supervisor.record.receiving_code);
         let edits = open.edits(entity(&supervisor.id)?, &supervisor.record)?;
         open.vault.write(&action, edits, now.millis)?;
         let mut former = Zeroizing::new(old.to_text().as_bytes().to_vec());

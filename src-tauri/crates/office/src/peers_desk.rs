@@ -78,7 +78,7 @@ pub enum KeyStanding {
 
 /// How keys that were brought stand to those that are registered.
 struct Standing {
-    standing: KeyStanding,
+    is: KeyStanding,
     /// Whose they are.
     peer: Option<Known>,
     /// Why nothing vouches for them, where that is not plain.
@@ -179,7 +179,7 @@ impl Office {
         let open = self.archive()?;
         let (keys, card) = brought(source)?;
         let Standing {
-            standing,
+            is: standing,
             peer,
             why,
         } = open.key_standing(&keys, card.as_ref())?;
@@ -243,7 +243,9 @@ impl Office {
                 "请填写后再登记，已填写的内容还在。",
             ));
         }
-        let Standing { standing, peer, .. } = open.key_standing(&keys, card.as_ref())?;
+        let Standing {
+            is: standing, peer, ..
+        } = open.key_standing(&keys, card.as_ref())?;
         if standing == KeyStanding::已登记 {
             return Err(ErrorView::form(
                 "这份密钥已经登记过，没有变化。",
@@ -390,9 +392,9 @@ impl Open {
     /// in use still, vouches for them.
     fn key_standing(&self, keys: &Keys, card: Option<&KeyCard>) -> Result<Standing> {
         let peers = self.peers()?;
-        let standing = |standing, peer: Option<&Known>, why| {
+        let standing = |is, peer: Option<&Known>, why| {
             Ok(Standing {
-                standing,
+                is,
                 peer: peer.cloned(),
                 why,
             })
