@@ -189,8 +189,17 @@ impl Open {
             }
             self.check_fixed(&record.id, &record.kind, &fields)?
                 .map_err(|detail| wrong(&place(), &detail))?;
+            // Of a record that is here only what differs is written; one that is
+            // new comes as the file has it, empty fields included.
+            let is_told = |field: &String, value: &Value| {
+                known.as_ref().is_none_or(|known| {
+                    known.conflicts.contains(field)
+                        || known.fields.get(field).unwrap_or(&Value::Null) != value
+                })
+            };
             let edits = fields
                 .into_iter()
+                .filter(|(field, value)| is_told(field, value))
                 .map(|(field, value)| Edit {
                     entity: id,
                     kind: record.kind.clone(),
@@ -209,7 +218,7 @@ impl Open {
         // recorded yet", while records without it would be lost to view.
         self.adopt(own.supervisor.as_deref(), own.organ.as_deref())?;
         let written = actions.len();
-        self.vault.write_many(actions, now.millis)?;
+        self.vault.write_many_whole(actions, now.millis)?;
         self.wall_off_import()?;
         Ok(written)
     }

@@ -88,8 +88,20 @@ impl Vault {
         now_millis: u64,
     ) -> Result<Option<EntryHash>, Error> {
         let actions = vec![(action.clone(), edits)];
-        let written = self.write_or_rewind(actions, Repeated::Kept, now_millis)?;
+        let written = self.write_many_whole(actions, now_millis)?;
         Ok(written.into_iter().next().flatten())
+    }
+
+    /// As [`Vault::write_many`] and [`Vault::write_whole`] at once.
+    ///
+    /// # Errors
+    /// As [`Vault::write`].
+    pub fn write_many_whole(
+        &mut self,
+        actions: Vec<(Action, Vec<Edit>)>,
+        now_millis: u64,
+    ) -> Result<Vec<Option<EntryHash>>, Error> {
+        self.write_or_rewind(actions, Repeated::Kept, now_millis)
     }
 
     /// Carries out several actions, an entry each, in one transaction: all of

@@ -167,12 +167,13 @@ fn is_name(word: &str) -> bool {
         && word[..2].chars().all(|c| c.is_ascii_uppercase())
         && word[2..].starts_with('-');
     let is_record = word.len() == 36 && word.bytes().filter(|&b| b == b'-').count() == 4;
-    let formats = ["JSON", "PDF", "UTF-8", "MB", "UUID"];
+    let formats = ["JSON", "PDF", "UTF-8", "UTF-16", "MB", "UUID"];
     let files = ["vault.db", ".ducha", ".dcx", "ducha-cli", "salvage"];
     let choices = ["records", "document", "all", "tour", "person"];
     let keys = [
         "add",
         "check",
+        "reinstate",
         "revoke",
         "colleague",
         "superior",
