@@ -70,9 +70,14 @@ fn keys_are_exchanged_compared_and_used_and_an_appointment_ends() {
     window.click("exchange-tab-files");
     window.tick("export-peer", true);
     let bundle = at("上级.dcx");
+    window.wait_for_text_in("export-leaving", "将带走全部记录");
+    window.click("export-leaving-open");
+    window.wait_for_text_in("export-leaving", "发文机关");
+    window.pictures("62-what-leaves");
     window.fill("export-path", &bundle.to_string_lossy());
     window.click("export-write");
     window.by_test("export-done");
+    window.wait_for_text_in("export-given", "以前的导出");
     window.pictures("63-exported-by-name");
 
     // Back at the supervisor's: the card comes as a file.

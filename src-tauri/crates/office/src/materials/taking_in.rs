@@ -5,7 +5,7 @@ use crate::Office;
 use crate::checking::{Going, Progress};
 use crate::error::{ErrorView, Result, file_error};
 use crate::moment::Moment;
-use crate::open::{Open, Saved};
+use crate::open::{Open, Saved, entity};
 use crate::read_log::EXPORTED;
 use crate::session::outside_archives;
 use casework::records::{AttachmentRef, MATERIAL_HEAD, Material, MaterialFormat};
@@ -41,18 +41,23 @@ impl Office {
         open.check_owner(owner)?;
         let source = Source::open(path)?;
         let database = open.vault.folder().join("vault.db");
-        exchange::file::ensure_space(&database, source.size + source.size / 16 + SPARE).map_err(
-            |_| {
-                ErrorView::new(
-                    "CL-05",
-                    format!(
-                        "档案库所在的磁盘放不下这份文件（{}）。",
-                        size_words(source.size)
-                    ),
-                    "请腾出空间后再添加，档案库没有改动。",
-                )
-            },
-        )?;
+        // What is sealed lies there twice while it is open, and its copy once
+        // more in the log until the record is written.
+        let times = match open.vault.compartment_of(&entity(owner)?)? {
+            Some(_) => 3,
+            None => 1,
+        };
+        let room = (source.size + source.size / 16) * times + SPARE;
+        exchange::file::ensure_space(&database, room).map_err(|_| {
+            ErrorView::new(
+                "CL-05",
+                format!(
+                    "档案库所在的磁盘放不下这份文件（{}）。",
+                    size_words(source.size)
+                ),
+                "请腾出空间后再添加，档案库没有改动。",
+            )
+        })?;
         let mut intake = open.vault.begin_intake(&source.name)?;
         match open.take_in(source, &mut intake, going) {
             Ok(Some(format)) => open
