@@ -7,7 +7,8 @@ use proptest::prelude::*;
 use vault::{Dispute, Vault};
 
 use crate::desk::{Desk, NOW, action, edit, id, put, shown};
-use crate::merging::{all, bundle, give_everything, import, live, step};
+use crate::histories::{give_everything, live, step};
+use crate::merging::{all, bundle, import};
 
 /// Everything that waits for a decision, record by record.
 fn open(vault: &Vault) -> Vec<(u8, Dispute)> {

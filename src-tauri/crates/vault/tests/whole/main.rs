@@ -6,6 +6,7 @@ mod checking;
 mod deciding;
 mod desk;
 mod erasing;
+mod histories;
 mod merging;
 mod museum;
 mod opening;
