@@ -11,7 +11,7 @@ use crate::text_file::{STATEMENT_BYTES, read_text};
 use casework::records::{Record, SignedAppointment};
 use chrono::NaiveDate;
 use exchange::{Appointment, Exam, Statement, Withdrawal};
-use ledger::{DeviceId, EntityId, Value};
+use ledger::{DeviceId, EntityId};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use std::path::Path;
@@ -184,9 +184,8 @@ impl Open {
         self.write(action, edits, now)
     }
 
-    /// Writes a signed statement as one that was brought in here. Where a bundle
-    /// has brought the same already, its place is cleared first: a change to what
-    /// stands there is none, and the acceptance would not be written down.
+    /// Writes a signed statement as one that was brought in here, also where a
+    /// bundle has brought the same already: the acceptance is written down.
     fn take_signed(
         &mut self,
         action: &str,
@@ -196,22 +195,18 @@ impl Open {
         now: Moment,
     ) -> Result<()> {
         let mut edits = self.edits(id, record)?;
-        let mut actions = Vec::new();
         if !edits.iter().any(|edit| edit.field == field)
             && let Some(value) = fields_of(record)?.remove(field)
         {
-            let edit = |value| Edit {
+            edits.push(Edit {
                 entity: id,
                 kind: SignedAppointment::KIND.to_owned(),
                 field: field.to_owned(),
                 value,
-            };
-            let cleared = edit(Value::Text(String::new()));
-            actions.push((self.action(action)?, vec![cleared]));
-            edits.push(edit(value));
+            });
         }
-        actions.push((self.action(action)?, edits));
-        self.vault.write_many(actions, now.millis)?;
+        let action = self.action(action)?;
+        self.vault.write_whole(&action, edits, now.millis)?;
         Ok(())
     }
 

@@ -8,14 +8,15 @@
 //! to take over another's word on whom to trust.
 
 use crate::appointments::Signed;
+use crate::double_numbers::whole;
 use crate::error::{ErrorView, Result};
 use crate::moment::Moment;
-use crate::open::{Open, entity, fields_of};
+use crate::open::Open;
 use crate::peers::{Known, Verdict, keys_of};
 use casework::records::{Peer, PeerCheck, PeerState, Record};
-use ledger::{DeviceId, EntryHash, RETRACTED, Value};
+use ledger::{DeviceId, EntityId, EntryHash, RETRACTED, Value};
 use std::collections::{BTreeMap, BTreeSet};
-use vault::{Action, Edit, HistoryLine, Preview};
+use vault::{Action, HistoryLine, Preview};
 
 /// Keys are registered.
 pub(crate) const REGISTERED: &str = "登记往来对象";
@@ -29,11 +30,9 @@ pub(crate) const REVOKED: &str = "吊销往来对象的密钥";
 pub(crate) const REINSTATED: &str = "恢复使用往来对象的密钥";
 /// A bundle comes in although its keys are not to be trusted.
 pub(crate) const ACCEPTED: &str = "决定导入已吊销密钥的交换包";
-/// What others wrote over a record is put right again.
-const PUT_RIGHT: &str = "改回本机登记的往来对象";
 /// The actions whose words count.
-const DEEDS: [&str; 7] = [
-    REGISTERED, REPLACED, COMPARED, REVOKED, REINSTATED, ACCEPTED, PUT_RIGHT,
+const DEEDS: [&str; 6] = [
+    REGISTERED, REPLACED, COMPARED, REVOKED, REINSTATED, ACCEPTED,
 ];
 
 impl Open {
@@ -120,53 +119,20 @@ impl Open {
         }
     }
 
-    /// What makes a registered peer's record hold `record`, after what others
-    /// wrote over it: first back to what was registered here (often nothing),
-    /// then the change itself. Without the first step a change to what another
-    /// has written already would be no change, and so not be this archive's own.
-    pub(crate) fn peer_edits(
-        &self,
-        known: &Known,
-        record: &Peer,
-    ) -> Result<(Vec<Edit>, Vec<Edit>)> {
-        let id = entity(&known.id)?;
-        let mut back = self.edits(id, &known.record)?;
-        if self.vault.record(&id)?.is_some_and(|it| it.retracted) {
-            back.push(Edit {
-                entity: id,
-                kind: Peer::KIND.to_owned(),
-                field: RETRACTED.to_owned(),
-                value: Value::Bool(false),
-            });
-        }
-        let had = fields_of(&known.record)?;
-        let edits = fields_of(record)?
-            .into_iter()
-            .filter(|(field, value)| had.get(field) != Some(value))
-            .map(|(field, value)| Edit {
-                entity: id,
-                kind: Peer::KIND.to_owned(),
-                field,
-                value,
-            })
-            .collect();
-        Ok((back, edits))
-    }
-
-    /// Writes edits of peers: what puts the records right first, then the action,
-    /// all of it or nothing.
+    /// Writes peers as this archive has them, every field of each: what others
+    /// wrote over a record is put right by that, and a change to what another
+    /// has written already is this archive's own word all the same.
     pub(crate) fn write_peers(
         &mut self,
-        action: Action,
-        (back, edits): (Vec<Edit>, Vec<Edit>),
+        action: &Action,
+        peers: &[(EntityId, &Peer)],
         now: Moment,
     ) -> Result<()> {
-        let mut actions = Vec::new();
-        if !back.is_empty() {
-            actions.push((self.action(PUT_RIGHT)?, back));
+        let mut edits = Vec::new();
+        for (id, record) in peers {
+            edits.extend(whole(*id, *record)?);
         }
-        actions.push((action, edits));
-        self.vault.write_many(actions, now.millis)?;
+        self.vault.write_whole(action, edits, now.millis)?;
         Ok(())
     }
 }

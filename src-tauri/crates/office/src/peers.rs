@@ -7,7 +7,7 @@
 
 use crate::error::{ErrorView, Result};
 use crate::moment::{Moment, full_date};
-use crate::open::Open;
+use crate::open::{Open, entity};
 use crate::peer_registry::ACCEPTED;
 use casework::records::{Peer, PeerCheck, PeerRole, PeerState};
 use exchange::{KeyCard, Keys};
@@ -299,8 +299,7 @@ impl Open {
         };
         let mut action = self.action(ACCEPTED)?;
         action.note = Some(format!("{why}；仍决定导入，理由：{reason}"));
-        let edits = self.peer_edits(known, &record)?;
-        self.write_peers(action, edits, now)
+        self.write_peers(&action, &[(entity(&known.id)?, &record)], now)
     }
 
     /// Whether the owner of `earlier` also owns `later`: the same device, or one

@@ -4,7 +4,7 @@
 use crate::Office;
 use crate::error::{ErrorView, Result, file_error};
 use crate::moment::{Moment, local_of};
-use crate::open::{Open, Saved};
+use crate::open::{Open, Saved, entity};
 use crate::own_keys::is_picture;
 use crate::peer_registry::{COMPARED, REGISTERED, REINSTATED, REPLACED, REVOKED};
 use crate::peers::{Known, Verdict, made_at, record_of};
@@ -280,7 +280,7 @@ impl Office {
             vouched: standing == KeyStanding::更换,
             ..record_of(&keys, card.as_ref())
         };
-        let (mut back, mut edits) = (Vec::new(), Vec::new());
+        let mut retired = None;
         let mut action = open.action(REGISTERED)?;
         if let Some(old) = &replaced {
             if record.vouched {
@@ -290,17 +290,18 @@ impl Office {
             REPLACED.clone_into(&mut action.name);
             // What is revoked stays revoked, whoever comes after.
             if old.record.state == PeerState::有效 {
-                let retired = Peer {
+                let record = Peer {
                     state: PeerState::已更换,
                     state_reason: "对方换用新密钥".to_owned(),
                     ..old.record.clone()
                 };
-                (back, edits) = open.peer_edits(old, &retired)?;
+                retired = Some((entity(&old.id)?, record));
             }
         }
         let id = open.vault.new_id(now.millis)?;
-        edits.extend(open.edits(id, &record)?);
-        open.write_peers(action, (back, edits), now)?;
+        let mut peers = vec![(id, &record)];
+        peers.extend(retired.iter().map(|(id, record)| (*id, record)));
+        open.write_peers(&action, &peers, now)?;
         Ok(Saved {
             id: id.to_string(),
             saved_at: now.clock(),
@@ -380,8 +381,8 @@ impl Open {
         record: &Peer,
         now: Moment,
     ) -> Result<Saved> {
-        let edits = self.peer_edits(known, record)?;
-        self.write_peers(self.action(action)?, edits, now)?;
+        let action = self.action(action)?;
+        self.write_peers(&action, &[(entity(&known.id)?, record)], now)?;
         Ok(Saved {
             id: known.id.clone(),
             saved_at: now.clock(),
