@@ -911,6 +911,8 @@ export type ExchangeView = {
 export type ExportReport = {
 	/**  File. */
 	path: string,
+	/**  The scope in words. */
+	scope: string,
 	/**  Size. */
 	bytes: number,
 	/**  Entries in it. */

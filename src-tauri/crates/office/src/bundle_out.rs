@@ -53,7 +53,8 @@ impl Open {
                 .filter_map(|id| id.parse().ok())
                 .collect::<BTreeSet<EntityId>>()
         });
-        let mut manifest = Manifest::new(self.signed_heads()?, self.own_name()?, extent.words);
+        let words = extent.words;
+        let mut manifest = Manifest::new(self.signed_heads()?, self.own_name()?, words.clone());
         let mut segments: BTreeMap<DeviceId, Segment> = BTreeMap::new();
         let summary = self.each_entry(records.as_ref(), &mut |entry| {
             let header = &entry.header;
@@ -120,6 +121,7 @@ impl Open {
             .len();
         Ok(ExportReport {
             path: path.to_string_lossy().into_owned(),
+            scope: words,
             bytes,
             entries,
             records: payloads,

@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::moment::Moment;
 use crate::open::{Open, Saved, entity};
 use casework::records::{Interview, InterviewState, Paper, Record, Turn};
-use ledger::{EntityId, RETRACTED, Value};
+use ledger::{EntityId, EntryHash, RETRACTED};
 use std::collections::BTreeSet;
 
 impl Open {
@@ -44,19 +44,17 @@ impl Open {
         let id = entity(talk)?;
         let closed = format!("{:?}", InterviewState::已结束);
         let lines = self.vault.history(&id)?;
-        let steps: Vec<_> = lines
+        // A talk that came in from a readable file names no turns.
+        let vouched = |step: EntryHash| {
+            lines
+                .iter()
+                .any(|line| line.entry == step && line.field == RETRACTED)
+        };
+        let steps: Vec<EntryHash> = lines
             .iter()
             .filter(|line| line.field == "state" && line.value.as_text() == Some(&closed))
             .map(|line| line.entry)
-            // A talk that came in from a readable file names no turns.
-            .filter(|step| {
-                let vouches = |line: &&vault::HistoryLine| {
-                    line.entry == *step
-                        && line.field == RETRACTED
-                        && line.value == Value::Bool(false)
-                };
-                lines.iter().any(|line| vouches(&line))
-            })
+            .filter(|step| vouched(*step))
             .collect();
         if steps.is_empty() {
             return Ok(BTreeSet::new());

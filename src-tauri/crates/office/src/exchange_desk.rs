@@ -46,6 +46,8 @@ pub struct ExchangeView {
 pub struct ExportReport {
     /// File.
     pub path: String,
+    /// The scope in words.
+    pub scope: String,
     /// Size.
     pub bytes: u64,
     /// Entries in it.
@@ -183,8 +185,7 @@ impl Office {
                 ..before
             },
         );
-        let words = open.extent(scope)?.words;
-        let _ = open.keep_given(words, to, &report, now);
+        let _ = open.keep_given(to, &report, now);
         Ok(report)
     }
 

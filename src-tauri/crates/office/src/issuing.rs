@@ -249,6 +249,9 @@ impl Office {
             }
         };
         let mut views = open.undecided(id, paper)?;
+        if let Some(talk) = &paper.interview {
+            views.extend(open.unread_turns(talk)?);
+        }
         views.extend(self.check_views(checks));
         views.extend(self.remarks(paper, now));
         Ok(views)

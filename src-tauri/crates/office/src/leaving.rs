@@ -171,7 +171,6 @@ impl Open {
     /// Keeps what was given to whom.
     pub(crate) fn keep_given(
         &mut self,
-        scope: String,
         to: String,
         report: &ExportReport,
         now: Moment,
@@ -182,7 +181,7 @@ impl Open {
             Given {
                 millis: now.millis,
                 when: String::new(),
-                scope,
+                scope: report.scope.clone(),
                 to,
                 records: report.records,
                 attachments: report.attachments,

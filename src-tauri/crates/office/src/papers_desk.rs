@@ -11,8 +11,8 @@ use crate::read_log::EXPORTED;
 use crate::session::write_file;
 use casework::numbering::next_number;
 use casework::records::{
-    DocumentNumber, Finding, Interview, Organ, Paper, PaperKind, PaperState, Person, Statement,
-    Turn, Unit,
+    DocumentNumber, Finding, Interview, Organ, Paper, PaperKind, PaperState, Person, Record,
+    Statement, Turn, Unit,
 };
 use chrono::{Datelike, NaiveDate};
 use gongwen::model::Document;
@@ -449,12 +449,18 @@ impl Open {
 
     /// Numbers of all papers but `except`.
     pub(crate) fn numbers_taken(&self, except: Option<&str>) -> Result<Vec<DocumentNumber>> {
-        let papers = self.all::<Paper>()?;
-        let others = papers
-            .into_iter()
-            .filter(|paper| Some(paper.id.as_str()) != except);
-        let mut numbers: Vec<DocumentNumber> =
-            others.filter_map(|paper| paper.record.number).collect();
+        let mut numbers = Vec::new();
+        // Field by field: a number is taken also by a paper of which a newer
+        // program wrote something that this one cannot read.
+        for mut paper in self.vault.records(Paper::KIND)? {
+            if except == Some(paper.id.to_string().as_str()) {
+                continue;
+            }
+            if let Some(number) = paper.fields.remove("number") {
+                let number = serde_json::from_value::<Option<DocumentNumber>>(number.into());
+                numbers.extend(number.ok().flatten());
+            }
+        }
         // The one excepted may itself be of a sealed matter that is open now.
         let own = match except {
             Some(id) if self.vault.compartment_of(&entity(id)?)?.is_some() => {

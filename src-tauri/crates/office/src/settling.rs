@@ -151,7 +151,13 @@ impl Open {
             .count();
         open += usize::from(!head.conflicts.is_empty());
         // A closed talk is not asked to be closed.
-        if open == 0 || head.record.state == InterviewState::已结束 {
+        if head.record.state == InterviewState::已结束 {
+            return Ok(None);
+        }
+        if let Some(unread) = self.unread_turns(id)? {
+            return Ok(Some(unread));
+        }
+        if open == 0 {
             return Ok(None);
         }
         Ok(Some(CheckView {
@@ -159,6 +165,21 @@ impl Open {
             code: "conflict.open".to_owned(),
             message: format!(
                 "这次谈话有{open}处两台电脑记得不一样，还没有选定，请先到“冲突”页选定，再读给本人核对。"
+            ),
+            source: String::new(),
+        }))
+    }
+
+    /// That a talk holds sentences which this program cannot read, because a
+    /// newer one wrote them: a record without them is not what was said.
+    pub(crate) fn unread_turns(&self, talk: &str) -> Result<Option<CheckView>> {
+        let all = self.vault.children(Turn::KIND, &entity(talk)?)?.len();
+        let unread = all - self.children::<Turn>(talk)?.len();
+        Ok((unread > 0).then(|| CheckView {
+            level: CheckLevel::必须,
+            code: "turn.unread".to_owned(),
+            message: format!(
+                "这次谈话有{unread}句是较新版本的程序记的，本程序看不懂，请更新程序后再办理；记录原样保存着。"
             ),
             source: String::new(),
         }))

@@ -206,3 +206,47 @@ fn what_a_newer_program_wrote_is_kept_passed_on_and_keeps_nothing_from_view() {
     assert_eq!(field(&newer, "sex"), Some(Value::from("将来才有的词")));
     assert_eq!(field(&of_the_future, "title"), Some(Value::from("全息")));
 }
+
+#[test]
+fn what_cannot_be_read_still_takes_its_number_and_keeps_a_talk_from_being_closed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut a = set_up(folder.path(), "甲机");
+    let someone = person(&mut a, "丙某");
+    let (talk_id, turns) = crate::setup::talk(&mut a, None, &someone, 2);
+    let letter = crate::conflicts::letter(&mut a, &someone);
+    crate::conflicts::issue(&mut a, &letter, now()).expect("issued");
+    let next = |office: &Office| {
+        let kind = casework::records::PaperKind::函询通知书;
+        let number = office.suggest_number(kind, crate::setup::day("2026-11-23"));
+        number.expect("a number").expect("one").to_string()
+    };
+    assert_eq!(next(&a), "示组函〔2026〕2号");
+    a.lock();
+    let mut vault = vault_of(folder.path(), "甲机");
+    let action = vault::Action {
+        name: "将来的操作".into(),
+        author: someone.parse().expect("an id"),
+        compartment: ledger::CompartmentId::OPEN,
+        note: None,
+    };
+    let edit = |entity: &str, kind: &str, field: &str| vault::Edit {
+        entity: entity.parse().expect("an id"),
+        kind: kind.into(),
+        field: field.into(),
+        value: Value::from("将来才有的词"),
+    };
+    let edits = vec![
+        edit(&letter, "paper", "kind"),
+        edit(&turns[1], "turn", "role"),
+    ];
+    vault.write(&action, edits, now().millis).expect("written");
+    drop(vault);
+    let archive = folder.path().join("甲机.ducha");
+    a.unlock(&archive, crate::setup::PASSPHRASE, now())
+        .expect("open");
+    assert_eq!(next(&a), "示组函〔2026〕2号", "the first is given away");
+    let refused = a
+        .close_interview(&talk_id, &crate::setup::signed(), now())
+        .expect_err("a sentence cannot be read");
+    assert!(refused.message.contains("有1句"), "{refused:?}");
+}
