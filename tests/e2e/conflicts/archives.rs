@@ -3,8 +3,8 @@
 
 use crate::support::{Home, days};
 use casework::records::{
-    CitationTarget, Finding, Interview, InterviewState, Organ, Paper, PaperKind, Person, Proof,
-    Role, Sex, Supervisor, Unit,
+    CitationTarget, Closing, Finding, Interview, InterviewState, Organ, Paper, PaperKind, Person,
+    Proof, Role, Sex, Supervisor, Unit,
 };
 use office::{KdfParams, KeyCost, Moment, Office, Places, Scope};
 use std::path::{Path, PathBuf};
@@ -19,6 +19,10 @@ pub(super) const LEADER: &str = "王示例";
 pub(super) const TWICE: &str = "李示例";
 /// What both machines went on writing about.
 pub(super) const FINDING: &str = "任免事项表决程序";
+/// What the colleague noted in a talk that was withdrawn here as an empty one.
+pub(super) const UNSEEN: &str = "当时会前没有发材料。";
+/// What he noted in a talk that was read back and closed here meanwhile.
+pub(super) const LATE: &str = "补充一句：我没有看到会议记录。";
 /// The facts as both had them, and as each went on.
 const FACTS: [&str; 3] = [
     "一、会前没有充分酝酿，只由主要负责人同个别班子成员通气。\n二、会上没有逐一表态。\n三、会后没有按规定公示。",
@@ -108,11 +112,25 @@ impl Pair {
             ..Finding::default()
         };
         let finding_id = own.save_finding(None, &finding, now()).expect("saved").id;
+        let empty = talk(&mut own, &someone);
+        let closed = talk(&mut own, &someone);
+        say(&mut own, &closed, "会议是一位副职主持的。");
         let (bundle, there) = (
             home.path().join("文档/乙机.dcx"),
             home.path().join("文档/甲机.dcx"),
         );
         carry(&mut own, &mut colleague, &there);
+
+        own.retract(&empty, now()).expect("withdrawn");
+        let closing = Closing {
+            read_back: true,
+            signed: true,
+            ..Closing::default()
+        };
+        own.close_interview(&closed, &closing, now())
+            .expect("closed");
+        say(&mut colleague, &empty, UNSEEN);
+        say(&mut colleague, &closed, LATE);
 
         leader.post = "党组成员、副局长".into();
         leader.remark = "二〇二五年三月任现职。".into();
@@ -181,10 +199,8 @@ fn person(name: &str, unit: &str) -> Person {
     }
 }
 
-/// An inquiry letter on a finding, with its evidence and approval; issued with
-/// the number that comes next, or left a draft.
-fn letter(office: &mut Office, person: &str, finding: &str, issued: bool) {
-    let now = Moment::now;
+/// A talk that nothing was said in yet.
+fn talk(office: &mut Office, person: &str) -> String {
     let talk = Interview {
         person: person.into(),
         place: "二楼会议室".into(),
@@ -194,19 +210,22 @@ fn letter(office: &mut Office, person: &str, finding: &str, issued: bool) {
         state: InterviewState::进行中,
         ..Interview::default()
     };
-    let talk = office.save_interview(None, &talk, now()).expect("saved").id;
-    let turn = office
-        .save_turn(
-            None,
-            &talk,
-            Role::答,
-            "没有逐一表态，由主要负责人宣布结果。",
-            None,
-            now(),
-        )
-        .expect("saved")
-        .turn
-        .id;
+    let saved = office.save_interview(None, &talk, Moment::now());
+    saved.expect("saved").id
+}
+
+/// Somebody answers.
+fn say(office: &mut Office, talk: &str, words: &str) -> String {
+    let saved = office.save_turn(None, talk, Role::答, words, None, Moment::now());
+    saved.expect("saved").turn.id
+}
+
+/// An inquiry letter on a finding, with its evidence and approval; issued with
+/// the number that comes next, or left a draft.
+fn letter(office: &mut Office, person: &str, finding: &str, issued: bool) {
+    let now = Moment::now;
+    let talk = talk(office, person);
+    let turn = say(office, &talk, "没有逐一表态，由主要负责人宣布结果。");
     office
         .cite(
             finding,

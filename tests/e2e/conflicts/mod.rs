@@ -5,7 +5,7 @@
 mod archives;
 
 use crate::support::{Home, Window, days};
-use archives::{FINDING, LEADER, ON_THE_STICK, PASSPHRASE, Pair, TWICE};
+use archives::{FINDING, LATE, LEADER, ON_THE_STICK, PASSPHRASE, Pair, TWICE, UNSEEN};
 use office::Moment;
 use serde_json::json;
 
@@ -24,6 +24,7 @@ fn what_two_machines_changed_apart_is_decided_in_the_window() {
     window.by_test("rail-exchange");
     nothing_open(&window);
     import(&window, &pair);
+    keep_a_talk(&window);
     choose_a_post(&window);
     combine_the_facts(&window);
     settle_the_number(&window);
@@ -80,10 +81,29 @@ fn import(window: &Window, pair: &Pair) {
     window.scroll_to("import-done");
     window.pictures("conflicts-imported");
     window.click("import-conflicts");
-    window.wait_for_count("conflicts-row", 2);
+    window.wait_for_count("conflicts-row", 3);
     window.wait_for_count("conflicts-number", 1);
     window.wait_for_count("conflicts-twins", 1);
     window.pictures("conflicts-list");
+}
+
+/// A talk that was withdrawn here as empty, and in which somebody wrote there,
+/// is kept; what was added to a closed one is marked.
+fn keep_a_talk(window: &Window) {
+    window.click_with_text("conflicts-row", "撤回还是保留");
+    window.wait_for_text_in("conflict-value", UNSEEN);
+    window.wait_for_count("conflict-choose", 1);
+    window.pictures("conflicts-withdrawn");
+    window.click("conflict-choose");
+    window.wait_for_count("conflicts-row", 2);
+    window.click("conflict-open");
+    window.wait_for_text_in("turn-row", UNSEEN);
+    window.press_with_ctrl('k');
+    window.type_text("palette-input", LATE);
+    window.click_with_text("palette-hit", LATE);
+    window.wait_for_count("turn-late", 1);
+    window.pictures("conflicts-late-turn");
+    window.go("/conflicts");
 }
 
 /// Of two posts the own one is chosen, although the other is shown.
