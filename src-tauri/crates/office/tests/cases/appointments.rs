@@ -235,6 +235,11 @@ fn an_appointment_comes_inside_a_bundle_as_well() {
     mine.import_bundle(&bundle, None, now()).expect("in");
     let own = mine.appointments(now()).expect("seen").own.expect("signed");
     assert_eq!(own.state, "已撤回");
+    // The file says nothing new, and yet is accepted here once, and only once.
+    let told = mine.import_appointment(&back, now()).expect("accepted");
+    assert!(!told.contains("已经导入过"), "{told}");
+    let again = mine.import_appointment(&back, now()).expect("known");
+    assert!(again.contains("已经导入过"), "{again}");
 }
 
 /// A supervisor with a letter, who works under an appointment.
