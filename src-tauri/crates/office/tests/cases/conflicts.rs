@@ -469,6 +469,28 @@ fn closing_a_talk_vouches_for_what_nobody_touched_since() {
                 .collect::<Vec<_>>(),
             signed_words
         );
+        // Nor is it printed: what the person signs is what he was read.
+        let record = office
+            .draft_paper(
+                PaperKind::个别谈话记录,
+                &someone,
+                &[],
+                Some(&talk_id),
+                later(41),
+            )
+            .expect("a draft")
+            .id;
+        let printed = office.paper_pdf(&record, later(41)).expect("typeset");
+        let read = minutes::parse("笔录.pdf", &printed, &minutes::Limits::default());
+        let words: String = read
+            .expect("readable")
+            .paragraphs
+            .into_iter()
+            .map(|it| it.text)
+            .collect();
+        let bare = |text: &str| text.replace(char::is_whitespace, "");
+        assert!(bare(&words).contains(&bare(&signed_words[1])), "{words}");
+        assert!(!bare(&words).contains("另一台电脑"), "{words}");
     }
 }
 
