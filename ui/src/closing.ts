@@ -2,6 +2,7 @@ import { commands } from '@/bindings'
 import { attempt } from '@/errors'
 import { askToLeave } from '@/leaving'
 import { flushAll } from '@/saving'
+import { whileCovered } from '@/waiting'
 
 /**
  * What the program dispatches when the user closes the window. The window waits
@@ -17,5 +18,6 @@ export function answerClosing(): void {
 
 async function answer(): Promise<void> {
   const close = (await flushAll()) || (await askToLeave())
-  await attempt(commands.closeWindow(close))
+  if (!close) await attempt(commands.closeWindow(false))
+  else await whileCovered('正在备份并上锁，完成后窗口自动关闭', () => attempt(commands.closeWindow(true)), true)
 }

@@ -3,14 +3,14 @@ import { commands, type AppState, type Prefs, type Status } from '@/bindings'
 import { attempt, call } from '@/errors'
 import { askToLeave } from '@/leaving'
 import { clearSaving, flushAll, onSaved } from '@/saving'
+import { whileCovered } from '@/waiting'
 
 const SCALES: Record<Prefs['text_size'], number> = { 标准: 1, 大: 1.25, 特大: 1.5 }
 
-const state = reactive<{ app: AppState | null; status: Status | null; dark: boolean; locking: boolean }>({
+const state = reactive<{ app: AppState | null; status: Status | null; dark: boolean }>({
   app: null,
   status: null,
   dark: false,
-  locking: false,
 })
 
 const system = matchMedia('(prefers-color-scheme: dark)')
@@ -61,15 +61,15 @@ async function setPrefs(prefs: Prefs): Promise<void> {
 /** Locks the archive, unsaved words first; true when it is locked. */
 async function lock(): Promise<boolean> {
   if (!(await flushAll()) && !(await askToLeave())) return false
-  // Nothing of the archive is shown while the backup before locking is made.
-  state.locking = true
-  try {
-    if ((await call(commands.lock())) === undefined) return false
-    clearSaving()
-    return await load()
-  } finally {
-    state.locking = false
-  }
+  return whileCovered(
+    '正在备份并上锁，请稍候',
+    async () => {
+      if ((await call(commands.lock())) === undefined) return false
+      clearSaving()
+      return load()
+    },
+    true,
+  )
 }
 
 let pending: ReturnType<typeof setTimeout> | undefined

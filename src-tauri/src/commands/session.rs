@@ -149,11 +149,15 @@ pub(crate) fn reissue_recovery_code(
 }
 
 /// Answers whether the window may close: yes once everything is saved or the
-/// user let it go, no when there is still something to see to.
+/// user let it go, no when there is still something to see to. The archive is
+/// closed first.
 #[tauri::command(async)]
 #[specta::specta]
 pub(crate) fn close_window(desktop: State<'_, Desktop>, window: WebviewWindow, close: bool) {
     if close {
+        // While the window still says so: it takes minutes when sealed matters
+        // hold large files, and a window that is gone looks finished.
+        desktop.lock_up();
         // What cannot be destroyed any more is closed already.
         let _ = window.destroy();
     } else {

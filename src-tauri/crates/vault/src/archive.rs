@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 use crate::folder::{self, BACKUPS, DATABASE, Held, Unfinished};
 use crate::keys::{self, KdfParams, KeyFile, MasterKey, RecoveryCode};
 use crate::sealing::Opened;
-use crate::table::{absence, attachment, entry, journal, local, migration, secret};
+use crate::table::{absence, attachment, entry, journal, local, migration, sealed, secret};
 use crate::{Error, backup, connection, device, origin, rebuild, sealing, wiping};
 
 /// Local setting: when the archive was made.
@@ -258,7 +258,9 @@ fn close_what_a_crash_left_open(
 fn catch_up(connection: &mut Connection) -> Result<(), Error> {
     rebuild::bring_up_to_date(connection)?;
     absence::complete(connection)?;
-    match attachment::remove_unfinished(connection) {
+    let removed = attachment::remove_unfinished(connection)
+        .and_then(|()| sealed::remove_unfinished(connection));
+    match removed {
         // Room that could not be given back bars nobody from the archive.
         Err(Error::DiskFull | Error::ReadOnly) => Ok(()),
         other => other,

@@ -41,10 +41,10 @@ impl Office {
         open.check_owner(owner)?;
         let source = Source::open(path)?;
         let database = open.vault.folder().join("vault.db");
-        // What is sealed lies there twice while it is open, and its copy once
-        // more in the log until the record is written.
-        let times = match open.vault.compartment_of(&entity(owner)?)? {
-            Some(_) => 3,
+        let owner_id = entity(owner)?;
+        // What is sealed lies there twice while it is open.
+        let times = match open.vault.compartment_of(&owner_id)? {
+            Some(_) => 2,
             None => 1,
         };
         let room = (source.size + source.size / 16) * times + SPARE;
@@ -58,7 +58,7 @@ impl Office {
                 "请腾出空间后再添加，档案库没有改动。",
             )
         })?;
-        let mut intake = open.vault.begin_intake(&source.name)?;
+        let mut intake = open.vault.begin_intake(&source.name, &owner_id)?;
         match open.take_in(source, &mut intake, going) {
             Ok(Some(format)) => open
                 .keep_material(owner, about, format, intake, now)

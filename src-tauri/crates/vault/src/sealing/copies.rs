@@ -179,21 +179,87 @@ fn keep_attachment(
         Some(kept) => kept.size,
         None => return Ok(()),
     };
-    let subject = i64::from_be_bytes(keys::random()?) & i64::MAX;
-    let head = serde_json::json!([info.sha256, size, info.file_name]).to_string();
-    keep(
-        connection,
-        id,
-        key,
-        (What::File, subject, 0),
-        head.as_bytes(),
-    )?;
-    let mut part = 0;
-    attachment::each_chunk(connection, plain, &mut |chunk| {
-        keep(connection, id, key, (What::Chunk, subject, part), chunk)?;
-        part += 1;
-        Ok(())
-    })
+    let mut copy = GrowingCopy::begin(*id)?;
+    copy.follow(connection, key, plain)?;
+    let info = AttachmentInfo {
+        size,
+        ..info.clone()
+    };
+    copy.finish(connection, key, &info)
+}
+
+/// The encrypted copy of an attachment that may still be on its way in. It has
+/// no head until it is finished, so that nothing reads it; when the program ends
+/// in the middle, the next opening removes it.
+#[derive(Debug)]
+pub(crate) struct GrowingCopy {
+    compartment: CompartmentId,
+    subject: i64,
+    next: i64,
+}
+
+impl GrowingCopy {
+    /// Begins one. Nothing is written yet.
+    pub(crate) fn begin(compartment: CompartmentId) -> Result<Self, Error> {
+        Ok(Self {
+            compartment,
+            subject: i64::from_be_bytes(keys::random()?) & i64::MAX,
+            next: 0,
+        })
+    }
+
+    /// The compartment it is made for.
+    pub(crate) fn compartment(&self) -> CompartmentId {
+        self.compartment
+    }
+
+    /// Copies those chunks of the attachment numbered `plain` that it does not
+    /// have yet.
+    pub(crate) fn follow(
+        &mut self,
+        connection: &Connection,
+        key: &MasterKey,
+        plain: i64,
+    ) -> Result<(), Error> {
+        let Self {
+            compartment,
+            subject,
+            next,
+        } = self;
+        attachment::each_chunk(connection, plain, *next, &mut |chunk| {
+            let place = (What::Chunk, *subject, *next);
+            keep(connection, compartment, key, place, chunk)?;
+            *next += 1;
+            Ok(())
+        })
+    }
+
+    /// Gives it its head, unless the compartment has a copy of the same bytes:
+    /// then this one goes.
+    pub(crate) fn finish(
+        self,
+        connection: &Connection,
+        key: &MasterKey,
+        info: &AttachmentInfo,
+    ) -> Result<(), Error> {
+        let hash = attachment::parse(&info.sha256)?;
+        if subject_of(connection, &self.compartment, key, &hash)?.is_some() {
+            return Self::remove(connection, self.subject);
+        }
+        let head = serde_json::json!([info.sha256, info.size, info.file_name]).to_string();
+        let place = (What::File, self.subject, 0);
+        keep(connection, &self.compartment, key, place, head.as_bytes())
+    }
+
+    /// Its number, known from the beginning.
+    pub(crate) fn number(&self) -> i64 {
+        self.subject
+    }
+
+    /// Removes what there is of the one with this number, which was never finished.
+    pub(crate) fn remove(connection: &Connection, number: i64) -> Result<(), Error> {
+        sealed::remove(connection, What::Chunk, number)
+    }
 }
 
 /// Under which number the compartment holds a copy of the attachment with this

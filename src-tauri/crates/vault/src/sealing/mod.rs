@@ -24,7 +24,9 @@ use zeroize::Zeroizing;
 
 pub(crate) use belonging::of_changes;
 pub(crate) use closing::{bring_back, withdraw_all};
-pub(crate) use copies::{check as check_copies, forget_unnamed, keep_entry, keep_title, title};
+pub(crate) use copies::{
+    GrowingCopy, check as check_copies, forget_unnamed, keep_entry, keep_title, title,
+};
 pub(crate) use unsealing::is_unsealed;
 
 use crate::keys::{self, MasterKey, SecondLock};

@@ -106,7 +106,8 @@ impl Writer {
         Ok(())
     }
 
-    fn flush(&mut self, connection: &Connection) -> Result<(), Error> {
+    /// Stores what does not fill a chunk yet: nothing more will come.
+    pub(crate) fn flush(&mut self, connection: &Connection) -> Result<(), Error> {
         if !self.buffer.is_empty() {
             connection
                 .prepare_cached(
@@ -274,15 +275,17 @@ pub(crate) fn name_of(connection: &Connection, id: i64) -> Result<Option<String>
         .map(|hash| hex::encode(&hash)))
 }
 
-/// Gives the chunks of an attachment to `visit`, in order.
+/// Gives the chunks of an attachment from number `from` on to `visit`, in order.
 pub(crate) fn each_chunk(
     connection: &Connection,
     id: i64,
+    from: i64,
     visit: &mut dyn FnMut(&[u8]) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    let mut statement = connection
-        .prepare_cached("SELECT bytes FROM attachment_chunk WHERE attachment = ?1 ORDER BY no")?;
-    let mut rows = statement.query([id])?;
+    let mut statement = connection.prepare_cached(
+        "SELECT bytes FROM attachment_chunk WHERE attachment = ?1 AND no >= ?2 ORDER BY no",
+    )?;
+    let mut rows = statement.query([id, from])?;
     while let Some(row) = rows.next()? {
         visit(row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?)?;
     }

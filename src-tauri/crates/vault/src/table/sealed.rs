@@ -105,6 +105,17 @@ pub(crate) fn remove(connection: &Connection, what: What, subject: i64) -> Resul
     Ok(())
 }
 
+/// Removes the parts of attachments that were begun and never finished because
+/// the program ended in the middle. They have no head, so nothing ever read them.
+pub(crate) fn remove_unfinished(connection: &Connection) -> Result<(), Error> {
+    connection.execute(
+        "DELETE FROM sealed WHERE what = ?1
+         AND subject NOT IN (SELECT subject FROM sealed WHERE what = ?2)",
+        [What::Chunk as i64, What::File as i64],
+    )?;
+    Ok(())
+}
+
 /// Removes everything that is kept with a compartment's key.
 pub(crate) fn remove_all(
     connection: &Connection,

@@ -8,7 +8,8 @@ use ledger::{CompartmentId, Value};
 use vault::{KdfParams, NewCompartment, Vault};
 
 use super::matter::{OTHER, PAPER, SECOND, everything_in, map, seal, sound, told, with_a_matter};
-use crate::desk::{Desk, NOW, action, edit, id};
+use crate::back_door;
+use crate::desk::{Desk, NOW, PASSPHRASE, action, edit, id};
 
 /// The record outside that names the same bytes, under a name of its own.
 const OUTSIDE: u8 = 7;
@@ -168,5 +169,62 @@ fn an_erasure_in_one_compartment_leaves_the_copy_of_the_other() {
     vault.open_compartment(&second, THIRD).expect("right");
     assert_eq!(name_of(&vault, &sha256).as_deref(), Some(OUTSIDE_NAME));
     assert!(vault.attachment_bytes(&sha256).is_ok());
+    sound(&vault);
+}
+
+/// Takes bytes in piece by piece, meant for the sealed paper, and records them
+/// as material `number` of `owner`.
+fn take_in(vault: &mut Vault, bytes: &[u8], (number, owner): (u8, u8)) {
+    let mut intake = vault.begin_intake("扫描.pdf", &id(PAPER)).expect("begun");
+    for piece in bytes.chunks(200_000) {
+        vault.take_in(&mut intake, piece).expect("taken in");
+    }
+    let info = intake.so_far();
+    let file = map(&[
+        ("sha256", info.sha256.as_str().into()),
+        ("size", Value::Int(info.size.cast_signed())),
+        ("file_name", info.file_name.as_str().into()),
+    ]);
+    let field = |name: &str, value: Value| edit(id(number), "material", name, value);
+    let owner = id(owner).to_string();
+    let edits = vec![field("owner", owner.as_str().into()), field("file", file)];
+    vault
+        .finish_intake(intake, &action("添加材料"), edits, NOW)
+        .expect("kept");
+}
+
+/// Rows of encrypted copies: heads, and chunks.
+fn copies(desk: &Desk) -> (i64, i64) {
+    let connection = back_door::open(desk, "示例");
+    let count = |what: i64| {
+        let query = "SELECT count(*) FROM sealed WHERE what = ?1";
+        connection.query_row(query, [what], |row| row.get(0))
+    };
+    (count(1).expect("counted"), count(2).expect("counted"))
+}
+
+#[test]
+fn bytes_taken_in_piece_by_piece_are_copied_once_and_only_for_whom_they_are() {
+    let desk = Desk::new();
+    let mut vault = with_a_matter(&desk);
+    let (compartment, _) = seal(&mut vault);
+    drop(vault);
+    let before = copies(&desk);
+    let bytes = vec![7; 600_000];
+    let mut vault = Vault::open(&desk.folder("示例"), PASSPHRASE).expect("opens");
+    vault.open_compartment(&compartment, SECOND).expect("right");
+    // Meant for the matter, and recorded elsewhere after all: no copy stays.
+    take_in(&mut vault, &bytes, (OUTSIDE, OTHER));
+    assert!(vault.sealed_attachments().expect("listed").len() == 1);
+    // The same bytes for the matter, and once more: one copy, in three chunks.
+    take_in(&mut vault, &bytes, (OUTSIDE + 1, PAPER));
+    take_in(&mut vault, &bytes, (OUTSIDE + 2, PAPER));
+    sound(&vault);
+    drop(vault);
+    assert_eq!(copies(&desk), (before.0 + 1, before.1 + 3));
+    let mut vault = Vault::open(&desk.folder("示例"), PASSPHRASE).expect("opens");
+    assert_eq!(vault.attachments().expect("listed").len(), 1, "outside");
+    vault.open_compartment(&compartment, SECOND).expect("right");
+    assert_eq!(vault.records("material").expect("listed").len(), 3);
     sound(&vault);
 }

@@ -114,7 +114,7 @@ pub(super) fn take_in_pieces(
     pieces: &mut dyn Iterator<Item = Vec<u8>>,
     taken: &dyn Fn(),
 ) -> Result<(), Error> {
-    let mut intake = vault.begin_intake("扫描.pdf")?;
+    let mut intake = vault.begin_intake("扫描.pdf", &id(MATTER))?;
     for piece in pieces {
         if let Err(error) = vault.take_in(&mut intake, &piece) {
             // The first error is the one to be told.
@@ -243,6 +243,9 @@ fn nothing_half(desk: &Desk, kept: Option<&BTreeSet<u64>>, when: &str) {
     assert_eq!(count("SELECT count(*) FROM opened_attachment"), 0, "{when}");
     let is_sealed = count("SELECT count(*) FROM compartment") > 0;
     let in_the_clear = count("SELECT count(*) FROM attachment_chunk");
+    let headless = "SELECT count(*) FROM sealed WHERE what = 2
+                    AND subject NOT IN (SELECT subject FROM sealed WHERE what = 1)";
+    assert_eq!(count(headless), 0, "{when}: half copies");
     let (names, copies) = (
         count("SELECT count(*) FROM sealed WHERE what = 1"),
         count("SELECT count(*) FROM sealed WHERE what = 2"),
