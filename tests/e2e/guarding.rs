@@ -25,7 +25,6 @@ fn an_archive_is_checked_backed_up_and_restored_as_another() {
     window.wait_for_text_in("exchange-backed-up", "已备份并核对");
     window.wait_for_count("backup-restore", 1);
     window.pictures("40-guarding");
-    dark(&window, "40-guarding-dark");
     window.click("backup-restore");
     window.by_test("restore-name");
     window.pictures("41-restoring");
@@ -53,7 +52,6 @@ fn an_archive_is_checked_backed_up_and_restored_as_another() {
     window.click("unlock-open");
     window.wait_for_text_in("desk-notice", "之后的内容不在其中");
     window.pictures("43-restored");
-    dark(&window, "43-restored-dark");
     window.click("rail-exchange");
     window.click("exchange-verify");
     window.wait_for_text_in("exchange-verified", "校验无误");
@@ -61,17 +59,4 @@ fn an_archive_is_checked_backed_up_and_restored_as_another() {
     window.click("desk-notice-settle");
     window.click("confirm-yes");
     window.wait_until_gone("desk-notice");
-}
-
-/// A picture of the page in the dark.
-pub(crate) fn dark(window: &Window, name: &str) {
-    let theme = |name: &str| {
-        window.script(
-            "document.documentElement.dataset.theme = arguments[0]",
-            vec![json!(name)],
-        )
-    };
-    theme("dark");
-    window.screenshot(name);
-    theme("light");
 }

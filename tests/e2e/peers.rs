@@ -3,7 +3,6 @@
 //! name. The superior office appoints, and the end of the appointment bars the
 //! letter.
 
-use crate::guarding::dark;
 use crate::path::start::{self, PASSPHRASE};
 use crate::support::{Home, Window, days};
 use std::path::Path;
@@ -46,7 +45,6 @@ fn keys_are_exchanged_compared_and_used_and_an_appointment_ends() {
     window.click("peer-add");
     let theirs = window.text("peer-compare");
     window.pictures("61-peer-compare");
-    dark(&window, "61-peer-compare-dark");
     window.click("peer-same-phone");
     window.wait_for_text_in("peer-check-words", "电话核对");
 
@@ -64,7 +62,6 @@ fn keys_are_exchanged_compared_and_used_and_an_appointment_ends() {
     window.wait_for_text_in("appoint-done", "已签发");
     window.click("appointment-open");
     window.pictures("62-appointed");
-    dark(&window, "62-appointed-dark");
 
     // A bundle for the supervisor, chosen by name.
     window.click("exchange-tab-files");
@@ -124,7 +121,6 @@ fn keys_are_exchanged_compared_and_used_and_an_appointment_ends() {
     window.wait_for_text_in("appointment-facts", "当面核对");
     window.wait_for_text_in("appointment-facts", "已期满");
     window.pictures("65-appointment");
-    dark(&window, "65-appointment-dark");
     window.click("rail-desk");
     window.wait_for_text_in("desk-notice", "任命已期满");
     window.pictures("66-desk-notice");

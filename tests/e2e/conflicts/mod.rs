@@ -119,7 +119,6 @@ fn choose_a_post(window: &Window) {
     let around = window.text("conflict-around");
     assert!(around.contains("示例市水务局"), "{around}");
     window.pictures("conflicts-record");
-    dark(window, "conflicts-record-dark");
     window.click_nth("conflict-choose", 1);
     window.wait_for_text_in("conflict-said", "职务");
     window.wait_for_count("conflict-field", 1);
@@ -247,17 +246,4 @@ fn export(window: &Window, file: &str) {
     window.fill("export-path", file);
     window.click("export-write");
     window.by_test("export-done");
-}
-
-/// The page in the dark, at both sizes.
-fn dark(window: &Window, name: &str) {
-    let theme = |theme: &str| {
-        window.script(
-            "document.documentElement.dataset.theme = arguments[0]",
-            vec![json!(theme)],
-        );
-    };
-    theme("dark");
-    window.pictures(name);
-    theme("light");
 }

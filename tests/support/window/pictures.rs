@@ -54,6 +54,7 @@ impl Window {
 
     /// Leaves a picture of the page at the standard text size and at the largest
     /// (100 % and 150 %), and sees to it that nothing is cut off at the sides.
+    /// With `DUCHA_DARK` set one in the dark as well.
     #[track_caller]
     pub(crate) fn pictures(&self, name: &str) {
         for (percent, scale) in [(150, "1.5"), (100, "1")] {
@@ -69,6 +70,18 @@ impl Window {
                 ));
             }
         }
+        if std::env::var_os("DUCHA_DARK").is_some() {
+            self.theme("dark");
+            self.screenshot(&format!("{name}-dark"));
+            self.theme("light");
+        }
+    }
+
+    fn theme(&self, name: &str) {
+        self.script(
+            "document.documentElement.dataset.theme = arguments[0]",
+            vec![json!(name)],
+        );
     }
 }
 

@@ -20,7 +20,16 @@ pub(crate) const BACKUPS: &str = "backups";
 /// The lock on an archive; released when dropped, and by the operating system
 /// when the process dies, so that a stale lock cannot happen.
 #[derive(Debug)]
-pub(crate) struct Held(#[expect(dead_code, reason = "the open file is the lock")] File);
+pub(crate) struct Held(File);
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        // By word, not by closing the file: a child that another thread is just
+        // starting has it open too until it becomes its own program, and the
+        // archive would be in use for that long. What fails here closing does.
+        let _ = self.0.unlock();
+    }
+}
 
 /// Takes the lock of the archive in `folder`.
 ///
@@ -171,6 +180,17 @@ impl Drop for Unfinished {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_lock_goes_with_its_holder_although_a_child_has_the_file_open() {
+        let place = tempfile::tempdir().expect("temp");
+        let held = hold(place.path()).expect("free");
+        assert!(matches!(hold(place.path()), Err(Error::LockedElsewhere)));
+        let inherited = held.0.try_clone().expect("the same open file");
+        drop(held);
+        assert!(hold(place.path()).is_ok());
+        drop(inherited);
+    }
 
     #[test]
     fn an_unfinished_folder_disappears() {

@@ -21,12 +21,12 @@ pub(crate) fn fast(tally: &mut Tally) -> Outcome {
     quick_checks(tally)
 }
 
-/// The window tests alone.
+/// The window tests alone, with pictures in the dark too.
 pub(crate) fn screenshots(tally: &mut Tally) -> Outcome {
     packages::for_the_tests()?;
     ui::build()?;
     build_programs()?;
-    window_tests(tally)?;
+    look_at_the_window(tally, &[("DUCHA_DARK", "1")])?;
     println!("   {}", target().join("screenshots").display());
     Ok(())
 }
@@ -65,9 +65,14 @@ fn build_programs() -> Outcome {
 }
 
 fn window_tests(tally: &mut Tally) -> Outcome {
+    look_at_the_window(tally, &[])
+}
+
+fn look_at_the_window(tally: &mut Tally, settings: &[(&str, &str)]) -> Outcome {
     step("Test the real window · 窗口测试", || {
         let mut command = with_features("test", &["--test", "window"]);
         command.args(["--", "--test-threads=1", "--nocapture"]);
+        command.envs(settings.iter().copied());
         run_reading(without_network(command), |line| tally.read(line))
     })
 }
