@@ -18,6 +18,8 @@ mod card;
 mod error;
 pub mod file;
 mod frame;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 mod keys;
 pub mod limits;
 mod manifest;

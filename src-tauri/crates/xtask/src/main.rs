@@ -6,6 +6,7 @@
 mod app;
 mod bench;
 mod demo;
+mod fuzz;
 mod packages;
 mod run;
 mod soak;
@@ -32,6 +33,9 @@ const USAGE: &str = "\
   soak             档案库长时间试验（断电、拒写、损坏、随机操作）和百万条目性能测量，约一小时
                    long trials of the archive (power cuts, refused writes, damage, random work)
                    and its figures at a million entries; about an hour
+  fuzz MINUTES     随机输入测试：条目、内容、清单、交换包、文本文件各若干分钟
+                   random inputs for entries, payloads, manifests, bundles and text files,
+                   so many minutes each
 ";
 
 fn main() -> ExitCode {
@@ -46,6 +50,7 @@ fn main() -> ExitCode {
         ["test", "--fast"] => test::fast(tally.insert(Tally::default())),
         ["screenshots"] => test::screenshots(tally.insert(Tally::default())),
         ["bench"] => bench::bench(),
+        ["fuzz", minutes] => fuzz::fuzz(minutes),
         ["soak"] => soak::soak(tally.insert(Tally::default())),
         [] | ["help" | "-h" | "--help"] => {
             print!("{USAGE}");

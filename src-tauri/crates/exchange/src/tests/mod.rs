@@ -1,6 +1,7 @@
 //! Tests of whole bundles: what goes in comes out, and nothing else ever does.
 
 mod damage;
+mod fuzzing;
 mod hostile;
 mod round_trip;
 mod sample;

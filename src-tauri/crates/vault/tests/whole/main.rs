@@ -14,6 +14,7 @@ mod salvaging;
 mod sealing;
 mod searching;
 mod surviving;
+mod travelling;
 mod trials;
 mod undoing;
 mod witnessing;
