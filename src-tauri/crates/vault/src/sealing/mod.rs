@@ -116,6 +116,11 @@ impl Vault {
         Ok(found.filter(|found| self.opened.key(found).is_some()))
     }
 
+    /// Whether a record belongs to a compartment, open or not.
+    pub fn is_sealed(&self, id: &EntityId) -> Result<bool, Error> {
+        Ok(compartment::of_record(&self.connection, id)?.is_some())
+    }
+
     /// Everything that is part of the matter `root`: the records that belong to
     /// it, and the matters that share such a record with it, since a record
     /// cannot be sealed by halves. Withdrawn records included.

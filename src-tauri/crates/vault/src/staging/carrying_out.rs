@@ -7,13 +7,14 @@ use ledger::{CompartmentId, EntityId, Entry, Payload};
 use rusqlite::Connection;
 use sha2::{Digest, Sha256};
 
-use super::Staging;
+use super::{EVERY, Staging};
 use super::preview::{Preview, line, line_of};
 use crate::apply::{Indexing, Unshown};
 use crate::error::short;
 use crate::keys::MasterKey;
 use crate::table::entry::EntryNo;
 use crate::table::{absence, entry, journal, payload, record, sealed, stage};
+use crate::verify::{Progress, step};
 use crate::{Error, StoredRecord, erasing, sealing, wiping};
 
 /// What came in with an entry.
@@ -46,13 +47,24 @@ impl Staging<'_> {
     ///
     /// # Errors
     /// [`Error::BadChain`] when an entry calls a record something else than it
-    /// is: no program writes that, and the record would vanish from its list.
-    pub(super) fn carry_out(&self, indexing: Indexing, preview: &mut Preview) -> Result<(), Error> {
+    /// is: no program writes that, and the record would vanish from its list;
+    /// [`Error::Cancelled`] when `going` answers `false`.
+    pub(super) fn carry_out(
+        &self,
+        indexing: Indexing,
+        preview: &mut Preview,
+        going: &mut dyn FnMut(Progress) -> bool,
+    ) -> Result<(), Error> {
         let connection: &Connection = &self.transaction;
         let mut touched: BTreeMap<EntityId, Before> = BTreeMap::new();
         let mut concerned: BTreeSet<EntryNo> = BTreeSet::new();
         let mut unshown = Unshown::new(indexing);
+        let mut done = 0_u64;
         stage::each(connection, &mut |entry| {
+            if done.is_multiple_of(EVERY) {
+                step(going, "比对记录", done, self.staged)?;
+            }
+            done += 1;
             let Some(taken) = self.take_in(entry, preview)? else {
                 return Ok(());
             };

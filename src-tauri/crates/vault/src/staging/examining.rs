@@ -6,11 +6,12 @@ use std::collections::BTreeMap;
 use ledger::verify::{Damage as ChainDamage, Depth, Fork, LedgerVerifier};
 use ledger::{DeviceId, Entry, EntryHash, Hlc};
 
-use super::Staging;
+use super::{EVERY, Staging};
 use super::preview::{Ahead, Preview};
 use crate::error::short;
 use crate::table::stage::{self, Staged};
 use crate::table::{attachment, entry};
+use crate::verify::{Progress, step};
 use crate::{Error, MissingRange};
 
 /// A stamp this far after the clock on the wall is worth telling: five minutes,
@@ -20,7 +21,11 @@ const TOLERANCE: u64 = 5 * 60 * 1000;
 impl Staging<'_> {
     /// Everything that can be said before anything is applied, but for the
     /// signatures: see [`Staging::tell_unsigned`].
-    pub(super) fn examine(&self, now_millis: u64) -> Result<Preview, Error> {
+    pub(super) fn examine(
+        &self,
+        now_millis: u64,
+        going: &mut dyn FnMut(Progress) -> bool,
+    ) -> Result<Preview, Error> {
         let mut preview = Preview {
             new_attachments: (attachment::list(&self.transaction)?.len() as u64)
                 .saturating_sub(self.attachments_before),
@@ -31,7 +36,12 @@ impl Staging<'_> {
         let mut verifier = LedgerVerifier::new(&self.heads, Depth::Heads);
         let mut latest: BTreeMap<DeviceId, Hlc> = BTreeMap::new();
         let mut place = Place::default();
+        let mut done = 0_u64;
         stage::each_header(&self.transaction, &mut |staged| {
+            if done.is_multiple_of(EVERY) {
+                step(going, "核对条目", done, self.staged)?;
+            }
+            done += 1;
             let entry = &staged.entry;
             self.find_place(entry, &mut place, &mut preview)?;
             if self.is_new(entry) {

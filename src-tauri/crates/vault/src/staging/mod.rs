@@ -22,12 +22,16 @@ use crate::sealing::Opened;
 use crate::table::attachment::{self, Writer};
 use crate::table::entry::EntryNo;
 use crate::table::{entry, erased, stage};
+use crate::verify::{Progress, step};
 use crate::{Error, Vault, device, erasing, wiping};
 
 pub use known::Known;
 pub(crate) use preview::line;
 pub use preview::{Ahead, Preview, RecordLine};
 use signatures::Signatures;
+
+/// Entries after which it is said how far a task is.
+const EVERY: u64 = 64;
 
 /// An import that nobody has accepted yet.
 #[derive(Debug)]
@@ -41,6 +45,8 @@ pub struct Staging<'v> {
     heads: BTreeMap<DeviceId, Head>,
     /// Entries of which nothing is new: they are not even put aside.
     known: Known,
+    /// Entries that were put aside.
+    staged: u64,
     signatures: Signatures,
     /// Entries whose payload cannot be adopted, each with the reason.
     unreadable: BTreeMap<EntryHash, String>,
@@ -80,6 +86,7 @@ impl Vault {
             attachments_before,
             heads,
             known: Known::default(),
+            staged: 0,
             signatures: Signatures::default(),
             unreadable: BTreeMap::new(),
             covered: BTreeMap::new(),
@@ -98,6 +105,7 @@ impl Staging<'_> {
             self.known.add_entry(number);
             return Ok(());
         }
+        self.staged += 1;
         match entry.open_payload() {
             Ok(Some(contents)) => {
                 if let Some(erasure) = erasing::covering(&self.transaction, entry, &contents)? {
@@ -191,12 +199,24 @@ impl Staging<'_> {
     /// What accepting would do. Carries it out and undoes it, with everything
     /// that was put aside: what SQLite keeps to undo a part of a transaction
     /// would lie in memory, and cost more with every row.
-    pub fn preview(mut self, now_millis: u64) -> Result<Preview, Error> {
+    pub fn preview(self, now_millis: u64) -> Result<Preview, Error> {
+        self.preview_telling(now_millis, &mut |_| true)
+    }
+
+    /// The same, saying how far it is.
+    ///
+    /// # Errors
+    /// [`Error::Cancelled`] when `going` answers `false`.
+    pub fn preview_telling(
+        mut self,
+        now_millis: u64,
+        going: &mut dyn FnMut(Progress) -> bool,
+    ) -> Result<Preview, Error> {
         self.end_attachment()?;
-        let mut examined = self.examine(now_millis)?;
+        let mut examined = self.examine(now_millis, going)?;
         let mut preview = examined.clone();
         if preview.forks.is_empty() && preview.damages.is_empty() {
-            match self.carry_out(Indexing::Skip, &mut preview) {
+            match self.carry_out(Indexing::Skip, &mut preview, going) {
                 Err(Error::BadChain { what }) => examined.damages.push(what),
                 tried => tried?,
             }
@@ -215,9 +235,23 @@ impl Staging<'_> {
     /// [`Error::MissingEntries`], [`Error::Forked`], [`Error::BadChain`]: see
     /// the preview. [`Error::CountsDiffer`] when what was written does not add
     /// up.
-    pub fn commit(mut self, now_millis: u64) -> Result<Preview, Error> {
+    pub fn commit(self, now_millis: u64) -> Result<Preview, Error> {
+        self.commit_telling(now_millis, &mut |_| true)
+    }
+
+    /// The same, saying how far it is. The last question is asked when all is
+    /// written and nothing stands yet.
+    ///
+    /// # Errors
+    /// As [`Staging::commit`]; [`Error::Cancelled`] when `going` answers
+    /// `false`: nothing has changed then.
+    pub fn commit_telling(
+        mut self,
+        now_millis: u64,
+        going: &mut dyn FnMut(Progress) -> bool,
+    ) -> Result<Preview, Error> {
         self.end_attachment()?;
-        let mut report = self.examine(now_millis)?;
+        let mut report = self.examine(now_millis, going)?;
         if let Some(fork) = report.forks.first() {
             return Err(Error::Forked(*fork));
         }
@@ -228,7 +262,7 @@ impl Staging<'_> {
             return Err(Error::MissingEntries(report.missing));
         }
         let before = entry::count(&self.transaction)?;
-        self.carry_out(Indexing::Full, &mut report)?;
+        self.carry_out(Indexing::Full, &mut report, going)?;
         // The signatures are checked meanwhile. Nothing stands before they are.
         self.tell_unsigned(&mut report)?;
         refuse_damaged(&report)?;
@@ -252,6 +286,7 @@ impl Staging<'_> {
         } else {
             None
         };
+        step(going, "写入磁盘", 0, 1)?;
         self.transaction.commit()?;
         if let Some(key) = renewed {
             let hlc = self.writer.position().hlc;
