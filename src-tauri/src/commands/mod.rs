@@ -137,6 +137,8 @@ pub(crate) fn typed() -> Builder<tauri::Wry> {
             erasing::print_erasures,
             exchange::exchange,
             exchange::leaving,
+            exchange::leaving_since,
+            exchange::export_since,
             exchange::export_bundle,
             exchange::preview_bundle,
             exchange::import_bundle,

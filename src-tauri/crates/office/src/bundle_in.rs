@@ -1,6 +1,8 @@
 //! Reading a bundle into the staging area, and the receipt that goes back.
 
+use crate::checking::{Going, Progress};
 use crate::error::{ErrorView, Result, file_error, split_sentence};
+use crate::moment::Moment;
 use crate::open::Open;
 use exchange::{Attachment, BundleSink, Manifest, Outside, Receipt, SinkError, Summary, Unlock};
 use ledger::Entry;
@@ -9,12 +11,14 @@ use std::path::{Path, PathBuf};
 use vault::{Preview, Staging};
 
 impl Open {
-    /// Reads a bundle into the staging area and lets `finish` look at it or accept it.
+    /// Reads a bundle into the staging area and lets `finish` look at it or accept
+    /// it. Says how far it is; when it is stopped, nothing has changed.
     pub(crate) fn stage(
         &mut self,
         path: &Path,
         passphrase: Option<&str>,
-        finish: impl FnOnce(StagedBundle<'_>, &Summary) -> Result<Preview>,
+        going: Going<'_>,
+        finish: impl FnOnce(StagedBundle<'_>, &Summary, Going<'_>) -> Result<Preview>,
     ) -> Result<(Preview, Manifest, Summary)> {
         let open_file = || File::open(path).map_err(|error| file_error("打开", path, &error));
         let identity = self.identity_for(path)?;
@@ -34,6 +38,9 @@ impl Open {
             staging: self.vault.stage()?,
             manifest: None,
             current: None,
+            going,
+            done: 0,
+            total: 0,
         };
         let summary =
             match exchange::read(std::io::BufReader::new(open_file()?), &unlock, &mut sink) {
@@ -47,10 +54,13 @@ impl Open {
                 Err(error) => return Err(error.into()),
             };
         let Sink {
-            staging, manifest, ..
+            staging,
+            manifest,
+            going,
+            ..
         } = sink;
         let manifest = manifest.ok_or_else(|| ErrorView::unreadable("交换包"))?;
-        let preview = finish(StagedBundle(staging), &summary)?;
+        let preview = finish(StagedBundle(staging), &summary, going)?;
         self.known_twins.forget();
         Ok((preview, manifest, summary))
     }
@@ -61,6 +71,7 @@ impl Open {
         path: &Path,
         summary: &Summary,
         manifest: &Manifest,
+        now: Moment,
     ) -> Result<Option<String>> {
         let key = self.vault.device_key_for_signing();
         let receipt = Receipt::sign(
@@ -68,7 +79,7 @@ impl Open {
             summary,
             manifest.sender,
             self.own_name()?,
-            self.signed_heads()?,
+            self.signed_heads(now)?,
         )?;
         let stem = path.file_stem().unwrap_or_default().to_string_lossy();
         let beside = path.with_file_name(format!("{stem}-回执.txt"));
@@ -90,24 +101,59 @@ impl Open {
 pub(crate) struct StagedBundle<'v>(Staging<'v>);
 
 impl StagedBundle<'_> {
-    pub(crate) fn preview(self, now: u64) -> std::result::Result<Preview, vault::Error> {
-        self.0.preview(now)
+    pub(crate) fn preview(
+        self,
+        now: u64,
+        going: Going<'_>,
+    ) -> std::result::Result<Preview, vault::Error> {
+        self.0
+            .preview_telling(now, &mut |progress| going(progress.into()))
     }
 
-    pub(crate) fn commit(self, now: u64) -> std::result::Result<Preview, vault::Error> {
-        self.0.commit(now)
+    pub(crate) fn commit(
+        self,
+        now: u64,
+        going: Going<'_>,
+    ) -> std::result::Result<Preview, vault::Error> {
+        self.0
+            .commit_telling(now, &mut |progress| going(progress.into()))
     }
 }
 
 /// Passes what is read on to the staging area.
-struct Sink<'v> {
+struct Sink<'v, 'g> {
     folder: PathBuf,
     staging: Staging<'v>,
     manifest: Option<Manifest>,
     current: Option<([u8; 32], u64)>,
+    going: Going<'g>,
+    /// Entries and pieces of attachments that were read.
+    done: u64,
+    /// As many as the manifest announces.
+    total: u64,
 }
 
-impl BundleSink for Sink<'_> {
+/// Entries after which it is said how far the reading is.
+const EVERY: u64 = 64;
+/// Bytes of an attachment that count like an entry: about as long to read.
+const PIECE: u64 = 4 * 1024;
+
+impl Sink<'_, '_> {
+    fn tell(&mut self) -> std::result::Result<(), SinkError> {
+        let goes_on = (self.going)(Progress {
+            stage: "读取交换包".to_owned(),
+            done: self.done,
+            total: self.total,
+        });
+        if goes_on {
+            Ok(())
+        } else {
+            Err(vault::Error::Cancelled.into())
+        }
+    }
+}
+
+impl BundleSink for Sink<'_, '_> {
     fn manifest(&mut self, manifest: &Manifest) -> std::result::Result<(), SinkError> {
         // Said before anything is written: a small file can unpack to more than
         // any disk holds.
@@ -119,10 +165,17 @@ impl BundleSink for Sink<'_> {
         }
         exchange::file::ensure_space(&self.folder.join("vault.db"), room)?;
         self.manifest = Some(manifest.clone());
-        Ok(())
+        self.total = manifest
+            .entries()
+            .saturating_add(manifest.attachment_bytes() / PIECE);
+        self.tell()
     }
 
     fn entry(&mut self, entry: Entry) -> std::result::Result<(), SinkError> {
+        self.done += 1;
+        if self.done.is_multiple_of(EVERY) {
+            self.tell()?;
+        }
         Ok(self.staging.push(&entry)?)
     }
 
@@ -141,6 +194,7 @@ impl BundleSink for Sink<'_> {
             self.staging.push_attachment_chunk(*hash, *offset, bytes)?;
             *offset += bytes.len() as u64;
         }
-        Ok(())
+        self.done += bytes.len() as u64 / PIECE;
+        self.tell()
     }
 }

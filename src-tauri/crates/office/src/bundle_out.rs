@@ -2,9 +2,12 @@
 
 use crate::error::{ErrorView, Result, file_error};
 use crate::exchange_desk::ExportReport;
+use crate::handed::Whole;
+use crate::moment::Moment;
 use crate::open::Open;
 use crate::passphrase::require_good;
-use crate::scope::Scope;
+use crate::scope::Extent;
+use crate::since::Base;
 use crate::session::outside_archives;
 use exchange::{Attachment, BundleWriter, Lock, Manifest, Recipient, Segment};
 use ledger::{CompartmentId, DeviceId, EntityId, Entry};
@@ -19,45 +22,50 @@ const ENTRY_BYTES: u64 = 512;
 
 impl Open {
     /// Gives every entry of the scope in order, payloads only where they belong
-    /// to it, and says what a partial scope had to leave out.
-    fn each_entry(
+    /// to it, and says what a partial scope had to leave out. What the receiver
+    /// has already is left out as well.
+    pub(crate) fn each_entry(
         &self,
         records: Option<&BTreeSet<EntityId>>,
+        base: Option<&Base>,
         visit: &mut dyn FnMut(Entry) -> std::result::Result<(), vault::Error>,
     ) -> Result<ScopeSummary> {
-        let from_start = BTreeMap::new();
+        let after = base.map(|base| base.after.clone()).unwrap_or_default();
         Ok(match records {
             None => {
-                self.vault.entries_after(&from_start, visit)?;
+                self.vault.entries_after(&after, visit)?;
                 ScopeSummary::default()
             }
             Some(records) => {
                 let compartments = BTreeSet::from([CompartmentId::OPEN]);
                 self.vault
-                    .entries_of(records, &compartments, &from_start, visit)?
+                    .entries_of(records, &compartments, &after, visit)?
             }
         })
     }
 
     pub(crate) fn write_bundle(
         &self,
-        scope: &Scope,
+        extent: Extent,
         lock: &Lock,
         path: &Path,
-    ) -> Result<ExportReport> {
+        now: Moment,
+    ) -> Result<Written> {
         outside_archives(path)?;
-        let extent = self.extent(scope)?;
         let files = self.leaving_files(&extent)?;
-        let records = extent.records.map(|ids| {
+        let mut whole = Whole::with_files(files.iter().map(|info| info.sha256.clone()));
+        let base = extent.base.as_ref();
+        let records = extent.records.as_ref().map(|ids| {
             ids.iter()
                 .filter_map(|id| id.parse().ok())
                 .collect::<BTreeSet<EntityId>>()
         });
         let words = extent.words;
-        let mut manifest = Manifest::new(self.signed_heads()?, self.own_name()?, words.clone());
+        let mut manifest = Manifest::new(self.signed_heads(now)?, self.own_name()?, words.clone());
         let mut segments: BTreeMap<DeviceId, Segment> = BTreeMap::new();
-        let summary = self.each_entry(records.as_ref(), &mut |entry| {
+        let summary = self.each_entry(records.as_ref(), base, &mut |entry| {
             let header = &entry.header;
+            whole.add(header, entry.payload.is_some());
             let segment = segments.entry(header.device).or_insert(Segment {
                 device: header.device,
                 from: header.seq,
@@ -89,7 +97,7 @@ impl Open {
             let key = self.vault.device_key_for_signing();
             let mut bundle = BundleWriter::create(w, lock, manifest, key)?;
             let mut refused = None;
-            let given = self.each_entry(records.as_ref(), &mut |entry| {
+            let given = self.each_entry(records.as_ref(), base, &mut |entry| {
                 bundle.entry(&entry).map_err(|error| {
                     refused = Some(error);
                     vault::Error::Cancelled
@@ -115,20 +123,33 @@ impl Open {
         if let Some(error) = trouble {
             return Err(error);
         }
-        written?;
+        let sealed = written?;
         let bytes = std::fs::metadata(path)
             .map_err(|error| file_error("读取", path, &error))?
             .len();
-        Ok(ExportReport {
-            path: path.to_string_lossy().into_owned(),
-            scope: words,
-            bytes,
-            entries,
-            records: payloads,
-            attachments: attachments.len() as u64,
-            straddling: summary.straddling,
+        Ok(Written {
+            digest: hex::encode(sealed.digest),
+            whole: records.is_none().then_some(whole),
+            report: ExportReport {
+                path: path.to_string_lossy().into_owned(),
+                scope: words,
+                bytes,
+                entries,
+                records: payloads,
+                attachments: attachments.len() as u64,
+                straddling: summary.straddling,
+            },
         })
     }
+}
+
+/// A bundle that lies there, read back and compared.
+pub(crate) struct Written {
+    /// What a receipt for it names, in hexadecimal.
+    pub(crate) digest: String,
+    /// What it gave, when it left nothing out of its own accord.
+    pub(crate) whole: Option<Whole>,
+    pub(crate) report: ExportReport,
 }
 
 /// What the bundle is locked with: keys, or a passphrase that is not too weak.

@@ -60,6 +60,8 @@ pub struct SideAuthor {
 pub struct ConflictSide {
     /// Names the side when it is chosen: an entry that stands for it.
     pub entry: String,
+    /// What it is called where it has a name of its own: 撤回, 保留.
+    pub name: Option<String>,
     /// The value in words; what the other side does not have is marked.
     pub pieces: Vec<TextPiece>,
     /// The value as text, for somebody who combines; empty for what is no text.
@@ -223,6 +225,10 @@ impl Open {
                     .entries
                     .first()
                     .map_or_else(String::new, ToString::to_string),
+                name: (field == RETRACTED).then(|| {
+                    let is_gone = side.value == Value::Bool(true);
+                    if is_gone { "撤回" } else { "保留" }.to_owned()
+                }),
                 pieces,
                 text: side.value.as_text().unwrap_or_default().to_owned(),
                 by: self.authors(&side.entries, lines)?,

@@ -7,10 +7,10 @@ use crate::error::{Result, split_sentence};
 use crate::leaving::Given;
 use crate::moment::{Moment, date_range, local_of};
 use crate::names::Named;
-use crate::open::Open;
-use crate::scope::{Scope, ScopeKind};
-use casework::records::{Person, Tour};
-use ledger::SignedHeads;
+use crate::open::{Open, entity};
+use crate::scope::{Extent, Scope, ScopeKind};
+use casework::records::{Finding, Person, Tour};
+use ledger::{Hlc, SignedHeads};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use std::collections::BTreeMap;
@@ -35,6 +35,8 @@ pub struct ExchangeView {
     pub backups: Vec<BackupView>,
     /// Tours that can be exported.
     pub tours: Vec<Named>,
+    /// Matters that can be exported: the findings that are not sealed.
+    pub matters: Vec<Named>,
     /// People whose files can be exported.
     pub people: Vec<Named>,
     /// How many things wait for a decision on the 冲突 page.
@@ -122,6 +124,7 @@ impl Office {
                     detail: date_range(tour.record.from, tour.record.until),
                 })
                 .collect(),
+            matters: open.exportable_matters()?,
             people: people
                 .iter()
                 .filter(|person| twins.kept(&person.id) == person.id)
@@ -152,6 +155,19 @@ impl Office {
         path: &Path,
         now: Moment,
     ) -> Result<ExportReport> {
+        let extent = self.archive()?.extent(scope)?;
+        self.export(scope, extent, recipients, passphrase, path, now)
+    }
+
+    pub(crate) fn export(
+        &mut self,
+        scope: &Scope,
+        extent: Extent,
+        recipients: &[String],
+        passphrase: Option<&str>,
+        path: &Path,
+        now: Moment,
+    ) -> Result<ExportReport> {
         let lock = lock_for(recipients, passphrase)?;
         let open = self.archive_mut()?;
         open.check_recipients(recipients)?;
@@ -161,7 +177,7 @@ impl Office {
             None => open.note_taken_out("全部记录（交换包）", now)?,
         }
         let to = open.addressees(recipients)?;
-        let report = open.write_bundle(scope, &lock, path)?;
+        let written = open.write_bundle(extent, &lock, path, now)?;
         // Only a whole export empties the list of what has not been reported.
         let before = if scope.kind == ScopeKind::全部 {
             let device = open.vault.device().to_string();
@@ -181,12 +197,12 @@ impl Office {
             EXPORTED,
             &Passed {
                 millis: now.millis,
-                with: report.path.clone(),
+                with: written.report.path.clone(),
                 ..before
             },
         );
-        let _ = open.keep_given(to, &report, now);
-        Ok(report)
+        let _ = open.keep_given(to, &written, now);
+        Ok(written.report)
     }
 
     /// This archive's public keys as text: for bundles, and for comparing by eye.
@@ -215,6 +231,22 @@ impl Open {
             .collect())
     }
 
+    /// The findings that may leave one by one.
+    fn exportable_matters(&self) -> Result<Vec<Named>> {
+        let mut matters = Vec::new();
+        for finding in self.all::<Finding>()? {
+            if !self.vault.is_sealed(&entity(&finding.id)?)? {
+                let about = self.find::<Person>(&finding.record.person)?;
+                matters.push(Named {
+                    id: finding.id,
+                    name: finding.record.title,
+                    detail: about.map(|it| it.record.name).unwrap_or_default(),
+                });
+            }
+        }
+        Ok(matters)
+    }
+
     fn passed(&self, setting: &str) -> Result<Option<Passed>> {
         Ok(self
             .vault
@@ -237,9 +269,15 @@ impl Open {
         Ok(self.vault.put_local(setting, &json)?)
     }
 
-    pub(crate) fn signed_heads(&self) -> Result<SignedHeads> {
+    /// How far every chain is known here. Stamped with the moment, not with the
+    /// last entry: much may have come in since that was written.
+    pub(crate) fn signed_heads(&self, now: Moment) -> Result<SignedHeads> {
         let key = self.vault.device_key_for_signing();
-        SignedHeads::sign(key, self.vault.heads()?, self.vault.clock())
+        let moment = Hlc {
+            millis: now.millis,
+            counter: 0,
+        };
+        SignedHeads::sign(key, self.vault.heads()?, self.vault.clock().max(moment))
             .map_err(|error| split_sentence("JH-05", &error.to_string()))
     }
 

@@ -2,12 +2,14 @@
 //! before, all or nothing.
 
 use crate::Office;
+use crate::checking::{Going, Progress};
 use crate::error::{ErrorView, Result, file_error};
 use crate::json::is_readable;
 use crate::moment::{Moment, local_of};
 use crate::names::excerpt;
 use crate::open::Open;
 use crate::peers::Sender;
+use exchange::Manifest;
 use ledger::hex;
 use serde::Serialize;
 use specta::Type;
@@ -48,9 +50,26 @@ pub struct BundlePreview {
     /// Entries already here.
     pub known: u64,
     /// Parts that must be imported first.
-    pub missing: Vec<String>,
+    pub missing: Vec<MissingPart>,
+    /// What to ask of whom, so that they come; empty when nothing is missing.
+    pub ask: String,
     /// What the reader should know.
     pub warnings: Vec<String>,
+}
+
+/// Entries that a bundle goes on from and that are not here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+pub struct MissingPart {
+    /// Whose they are, by name.
+    pub who: String,
+    /// The device that wrote them, by the digits that are compared by eye.
+    pub device: String,
+    /// The first that is missing.
+    pub from: u64,
+    /// The last.
+    pub to: u64,
+    /// The same in a sentence.
+    pub words: String,
 }
 
 /// What an import changed.
@@ -105,18 +124,37 @@ impl Office {
         passphrase: Option<&str>,
         now: Moment,
     ) -> Result<BundlePreview> {
+        self.look_at(path, passphrase, now, &mut |_| true)
+    }
+
+    /// The same, saying how far it is; when it is stopped, nothing has changed.
+    pub fn look_at(
+        &mut self,
+        path: &Path,
+        passphrase: Option<&str>,
+        now: Moment,
+        going: Going<'_>,
+    ) -> Result<BundlePreview> {
         let open = self.archive_mut()?;
         let bytes = std::fs::metadata(path)
             .map_err(|error| file_error("读取", path, &error))?
             .len();
-        let (preview, manifest, summary) = open.stage(path, passphrase, |staging, _| {
-            Ok(staging.preview(now.millis)?)
-        })?;
+        let (preview, manifest, summary) =
+            open.stage(path, passphrase, going, |staging, _, going| {
+                Ok(staging.preview(now.millis, going)?)
+            })?;
         let sender = open.sender(&manifest.sender, &manifest.sender_name)?;
         let mut warnings = warnings(&preview);
         warnings.extend(open.witnessed(&manifest, &preview)?);
         warnings.extend(sender.remark);
+        let missing = open.missing_parts(&preview, &manifest)?;
         Ok(BundlePreview {
+            ask: if missing.is_empty() {
+                String::new()
+            } else {
+                ask_words(&sender.name)
+            },
+            missing,
             sender: sender.words,
             bars: sender
                 .bars
@@ -127,7 +165,6 @@ impl Office {
                 .to_string(),
             bytes,
             digest: hex::encode(&summary.digest),
-            missing: missing_words(&preview),
             warnings,
             known: preview.known_entries,
             new: preview.new.into_iter().map(record_line).collect(),
@@ -152,31 +189,45 @@ impl Office {
             despite: None,
             seen: None,
         };
-        self.bring_in(&bringing, now)
+        self.bring_in(&bringing, now, &mut |_| true)
     }
 
     /// The same; with a reason, a bundle whose sender's keys are revoked comes
-    /// in as well, and the decision is written down in the journal.
+    /// in as well, and the decision is written down in the journal. Says how far
+    /// it is; when it is stopped, nothing has changed, and the backup stays.
     ///
     /// # Errors
     /// As [`Office::import_bundle`]; `JH-10` when the file is another than the
     /// one that was looked at.
-    pub fn bring_in(&mut self, bringing: &Bringing<'_>, now: Moment) -> Result<ImportReport> {
+    pub fn bring_in(
+        &mut self,
+        bringing: &Bringing<'_>,
+        now: Moment,
+        going: Going<'_>,
+    ) -> Result<ImportReport> {
         let open = self.archive_mut()?;
         // A bundle that cannot be accepted is refused before a backup is made for it.
-        let admitted = open.admit(bringing, now)?;
+        let admitted = open.admit(bringing, now, going)?;
+        asked(going, "备份档案库")?;
         let backup = open.vault.backup(now.millis)?;
-        open.accept(bringing, admitted, &backup, now)
+        open.accept(bringing, admitted, &backup, now, going)
     }
 }
 
 impl Open {
     /// Looks a bundle over: whether it may come in at all.
-    pub(crate) fn admit(&mut self, bringing: &Bringing<'_>, now: Moment) -> Result<Admitted> {
-        let (preview, manifest, summary) =
-            self.stage(bringing.path, bringing.passphrase, |staging, _| {
-                Ok(staging.preview(now.millis)?)
-            })?;
+    pub(crate) fn admit(
+        &mut self,
+        bringing: &Bringing<'_>,
+        now: Moment,
+        going: Going<'_>,
+    ) -> Result<Admitted> {
+        let (preview, manifest, summary) = self.stage(
+            bringing.path,
+            bringing.passphrase,
+            going,
+            |staging, _, going| Ok(staging.preview(now.millis, going)?),
+        )?;
         if bringing
             .seen
             .is_some_and(|seen| seen != hex::encode(&summary.digest))
@@ -191,15 +242,15 @@ impl Open {
                 "请向发送方重新索取。本档案库没有改动。",
             ));
         }
-        if let Some(missing) = missing_words(&preview).first() {
+        let sender = self.sender(&manifest.sender, &manifest.sender_name)?;
+        if let Some(missing) = self.missing_parts(&preview, &manifest)?.first() {
             return Err(ErrorView::new(
                 MISSING,
-                format!("交换包没有导入：{missing}"),
-                "请先导入前面的交换包，或请对方导出“全部记录”。本档案库没有改动。",
+                format!("交换包没有导入：{}", missing.words),
+                format!("{}本档案库没有改动。", ask_words(&sender.name)),
             ));
         }
         self.keeps_its_ground(&preview)?;
-        let sender = self.sender(&manifest.sender, &manifest.sender_name)?;
         let reason = bringing.despite.map(str::trim);
         let reason = reason.filter(|reason| !reason.is_empty());
         if let (Some((why, _)), None) = (&sender.bars, reason) {
@@ -224,21 +275,33 @@ impl Open {
         admitted: Admitted,
         backup: &Path,
         now: Moment,
+        going: Going<'_>,
     ) -> Result<ImportReport> {
         let sender = admitted.sender;
+        asked(going, "准备导入")?;
         // Written down first: nothing of a revoked key comes in without its line.
-        if let (Some((why, known)), Some(reason)) = (&sender.bars, &admitted.despite) {
-            self.accept_despite(known, why, reason, now)?;
-        }
+        // With it the decision stands, and the import is not stopped any more.
+        let is_decided = match (&sender.bars, &admitted.despite) {
+            (Some((why, known)), Some(reason)) => {
+                self.accept_despite(known, why, reason, now)?;
+                true
+            }
+            _ => false,
+        };
+        let mut going = |progress| going(progress) || is_decided;
         let looked_at = admitted.digest;
-        let (report, manifest, summary) =
-            self.stage(bringing.path, bringing.passphrase, |staging, summary| {
+        let (report, manifest, summary) = self.stage(
+            bringing.path,
+            bringing.passphrase,
+            &mut going,
+            |staging, summary, going| {
                 // The stick may have been changed for another in between.
                 if summary.digest != looked_at {
                     return Err(another());
                 }
-                Ok(staging.commit(now.millis)?)
-            })?;
+                Ok(staging.commit(now.millis, going)?)
+            },
+        )?;
         self.wall_off_import()?;
         // The import stands; what it erased stays due until it is done.
         let mut warnings = admitted.warnings;
@@ -249,9 +312,18 @@ impl Open {
         }
         // The import stands. Neither a receipt that cannot be made nor a reminder
         // that cannot be kept may be told as if it had failed.
-        let receipt_path = self
-            .leave_receipt(bringing.path, &summary, &manifest)
-            .unwrap_or(None);
+        // A receipt says that all of the bundle was taken in, and the sender may
+        // leave it out from then on.
+        let receipt_path = if report.left_sealed > 0 {
+            warnings.push(format!(
+                "有{}条属于密封事项，没有打开，内容没有收下，所以这次不出回执；请打开密封事项，再导入一次。",
+                report.left_sealed
+            ));
+            None
+        } else {
+            self.leave_receipt(bringing.path, &summary, &manifest, now)
+                .unwrap_or(None)
+        };
         let _ = self.note_imported(&sender.name, now);
         let (new, changed, conflicts) = (
             report.new.len() as u64,
@@ -277,6 +349,38 @@ impl Open {
             words,
             warnings,
         })
+    }
+
+    /// What a bundle goes on from that is not here, by whom and which.
+    fn missing_parts(&self, preview: &Preview, manifest: &Manifest) -> Result<Vec<MissingPart>> {
+        let own = self.own_devices()?;
+        preview
+            .missing
+            .iter()
+            .map(|range| {
+                let device: String = range.device.fingerprint().chars().take(9).collect();
+                let who = match self.known_by(&range.device)? {
+                    _ if own.contains(&range.device) => "本档案库".to_owned(),
+                    Some(known) => format!("“{}”", known.record.name),
+                    None if range.device == manifest.sender => {
+                        format!("“{}”", manifest.sender_name)
+                    }
+                    None => "没有登记的人".to_owned(),
+                };
+                let numbers = if range.from == range.to {
+                    format!("第{}条", range.from)
+                } else {
+                    format!("第{}条至第{}条", range.from, range.to)
+                };
+                Ok(MissingPart {
+                    words: format!("缺少{who}写的{numbers}记录（设备{device}）。"),
+                    who,
+                    device,
+                    from: range.from,
+                    to: range.to,
+                })
+            })
+            .collect()
     }
 
     /// That some of what came in was written by a newer program: it is kept and
@@ -315,15 +419,23 @@ pub(crate) fn record_line(line: vault::RecordLine) -> RecordLine {
     }
 }
 
-fn missing_words(preview: &Preview) -> Vec<String> {
-    preview
-        .missing
-        .iter()
-        .map(|range| {
-            let device: String = range.device.fingerprint().chars().take(9).collect();
-            format!("缺少设备{device}的第{}至{}条记录。", range.from, range.to)
-        })
-        .collect()
+/// What to ask of a sender whose bundle goes on from something that is not here.
+fn ask_words(sender: &str) -> String {
+    format!("请先导入“{sender}”前面的交换包；手中没有的，请对方重新导出“全部”。")
+}
+
+/// Asks whether the task goes on, before a step that cannot be divided.
+fn asked(going: Going<'_>, stage: &str) -> Result<()> {
+    let goes_on = going(Progress {
+        stage: stage.to_owned(),
+        done: 0,
+        total: 1,
+    });
+    if goes_on {
+        Ok(())
+    } else {
+        Err(vault::Error::Cancelled.into())
+    }
 }
 
 fn warnings(preview: &Preview) -> Vec<String> {

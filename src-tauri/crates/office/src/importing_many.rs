@@ -107,7 +107,7 @@ impl Office {
             seen: None,
         };
         let open = self.archive_mut()?;
-        let admitted = match open.admit(&bringing, now) {
+        let admitted = match open.admit(&bringing, now, &mut |_| true) {
             Ok(admitted) => admitted,
             Err(error) => {
                 let sender = open.claimed(path, passphrase).unwrap_or_default();
@@ -125,7 +125,7 @@ impl Office {
         let sender = admitted.sender.name.clone();
         Ok(End {
             sender,
-            result: open.accept(&bringing, admitted, &before, now),
+            result: open.accept(&bringing, admitted, &before, now, &mut |_| true),
         })
     }
 }

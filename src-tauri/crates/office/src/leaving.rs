@@ -2,24 +2,27 @@
 //! kept afterwards: what was given, to whom, when.
 
 use crate::Office;
+use crate::bundle_out::Written;
 use crate::error::Result;
-use crate::exchange_desk::ExportReport;
 use crate::moment::{Moment, local_of};
 use crate::names::excerpt;
 use crate::open::{Open, label_of};
 use crate::scope::{Extent, Scope};
+use crate::since::Base;
 use casework::kinds::KINDS;
 use casework::records::{Person, Record};
 use ledger::EntityId;
 use serde::{Deserialize, Serialize};
 use specta::Type;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use vault::AttachmentInfo;
 
 /// Titles listed of one kind of record; the rest is counted.
 const LISTED: usize = 200;
 /// Exports that are kept in the list of what was given.
 const KEPT: usize = 500;
+/// Of these, the last ones whose receipt may be gone on from.
+const ACKNOWLEDGEABLE: usize = 100;
 /// Of these, shown on the page.
 const SHOWN: usize = 20;
 /// Local: what was given to whom.
@@ -71,22 +74,37 @@ pub struct Given {
     pub attachments: u64,
     /// Where it was written.
     pub path: String,
+    /// What a receipt for it names, in hexadecimal; empty in the first version.
+    #[serde(default)]
+    pub digest: String,
+    /// It gave everything: all, or all since a receipt.
+    #[serde(default)]
+    pub is_whole: bool,
+    /// Who acknowledged it and when, in words.
+    #[serde(default)]
+    pub arrived: Vec<String>,
 }
 
 impl Office {
     /// What an export of this scope would take along; nothing is written.
     pub fn leaving(&self, scope: &Scope) -> Result<Leaving> {
-        self.archive()?.leaving(scope)
+        let open = self.archive()?;
+        open.leaving_of(open.extent(scope)?)
     }
 }
 
 impl Open {
-    fn leaving(&self, scope: &Scope) -> Result<Leaving> {
-        let extent = self.extent(scope)?;
+    /// What an export of this extent would take along.
+    pub(crate) fn leaving_of(&self, extent: Extent) -> Result<Leaving> {
         let mut by_kind: BTreeMap<String, Vec<EntityId>> = BTreeMap::new();
-        match &extent.records {
+        let some: Option<BTreeSet<EntityId>> = match (&extent.records, &extent.base) {
+            (Some(ids), _) => Some(ids.iter().filter_map(|id| id.parse().ok()).collect()),
+            (None, Some(base)) => Some(self.touched_after(base)?),
+            (None, None) => None,
+        };
+        match some {
             Some(ids) => {
-                for id in ids.iter().filter_map(|id| id.parse::<EntityId>().ok()) {
+                for id in ids {
                     if let Some(record) = self.vault.record(&id)? {
                         by_kind.entry(record.kind).or_default().push(id);
                     }
@@ -131,12 +149,26 @@ impl Open {
         })
     }
 
+    /// The records that entries with their words are about, of those that a
+    /// receiver does not have.
+    fn touched_after(&self, base: &Base) -> Result<BTreeSet<EntityId>> {
+        let mut touched = BTreeSet::new();
+        self.each_entry(None, Some(base), &mut |entry| {
+            let changes = entry.open_payload()?.map(|payload| payload.changes);
+            touched.extend(changes.iter().flatten().map(|change| change.entity));
+            Ok(())
+        })?;
+        Ok(touched)
+    }
+
     /// The files that go along with an export.
     pub(crate) fn leaving_files(&self, extent: &Extent) -> Result<Vec<AttachmentInfo>> {
         let sealed = self.vault.sealed_attachments()?;
         let wanted = |info: &AttachmentInfo| {
             let wanted = extent.attachments.as_ref();
+            let base = extent.base.as_ref();
             !sealed.contains(&info.sha256)
+                && base.is_none_or(|base| !base.files.contains(&info.sha256))
                 && wanted.is_none_or(|wanted| wanted.contains(&info.sha256))
         };
         let mut files = self.vault.attachments()?;
@@ -172,10 +204,12 @@ impl Open {
     pub(crate) fn keep_given(
         &mut self,
         to: String,
-        report: &ExportReport,
+        written: &Written,
         now: Moment,
     ) -> Result<()> {
+        let report = &written.report;
         let mut all = self.all_given()?;
+        self.keep_whole(&written.digest, written.whole.as_ref())?;
         all.insert(
             0,
             Given {
@@ -186,8 +220,15 @@ impl Open {
                 records: report.records,
                 attachments: report.attachments,
                 path: report.path.clone(),
+                digest: written.digest.clone(),
+                is_whole: written.whole.is_some(),
+                arrived: Vec::new(),
             },
         );
+        // Nobody carries a receipt back for so long.
+        if let Some(old) = all.get(ACKNOWLEDGEABLE).filter(|old| old.is_whole) {
+            self.keep_whole(&old.digest, None)?;
+        }
         all.truncate(KEPT);
         let json = serde_json::to_value(&all).unwrap_or_default();
         Ok(self.vault.put_local(GIVEN, &json)?)
@@ -204,6 +245,27 @@ impl Open {
                 ..given
             })
             .collect())
+    }
+
+    /// What is on record of the bundle with this digest.
+    pub(crate) fn given_as(&self, digest: &str) -> Result<Option<Given>> {
+        let mut all = self.all_given()?.into_iter();
+        Ok(all.find(|given| given.digest == digest))
+    }
+
+    /// Keeps that a bundle has arrived. Gives back what is on record of it.
+    pub(crate) fn given_arrived(&mut self, digest: &str, words: &str) -> Result<Option<Given>> {
+        let mut all = self.all_given()?;
+        let Some(given) = all.iter_mut().find(|given| given.digest == digest) else {
+            return Ok(None);
+        };
+        if !given.arrived.iter().any(|known| known == words) {
+            given.arrived.push(words.to_owned());
+        }
+        let found = given.clone();
+        let json = serde_json::to_value(&all).unwrap_or_default();
+        self.vault.put_local(GIVEN, &json)?;
+        Ok(Some(found))
     }
 
     fn all_given(&self) -> Result<Vec<Given>> {

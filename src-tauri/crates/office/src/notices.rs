@@ -7,13 +7,11 @@ use crate::appointments::{Signed, state_words};
 use crate::error::{ErrorView, Result};
 use crate::moment::{Moment, full_date, local_of};
 use crate::open::Open;
-use crate::text_file::{STATEMENT_BYTES, read_text};
 use chrono::NaiveDate;
-use exchange::{Manifest, Receipt};
+use exchange::Manifest;
 use ledger::{DeviceId, SignedHeads};
 use serde::Serialize;
 use specta::Type;
-use std::path::Path;
 use vault::{Alarm, AlarmKind, Origin, Preview};
 
 /// A standing notice.
@@ -42,15 +40,6 @@ pub enum NoticePlace {
     设置,
     /// 保存与删除; the notice goes by itself when everything is decided.
     保存与删除,
-}
-
-/// What a receipt says.
-#[derive(Debug, Clone, Serialize, Type)]
-pub struct ReceiptView {
-    /// The receipt in one sentence.
-    pub words: String,
-    /// What the reader should know besides.
-    pub warnings: Vec<String>,
 }
 
 /// Key of the notice that a backup failed.
@@ -196,30 +185,6 @@ impl Office {
         }
         Ok(())
     }
-
-    /// Reads a receipt that came back, and holds this archive against it.
-    ///
-    /// # Errors
-    /// A file that is no receipt, or one that was changed.
-    pub fn read_receipt(&mut self, path: &Path) -> Result<ReceiptView> {
-        let receipt = Receipt::from_text(&read_text(path, STATEMENT_BYTES)?)?;
-        let open = self.archive_mut()?;
-        let warnings = open.held_against(&receipt.heads)?;
-        let when = local_of(receipt.heads.hlc.millis).format("%Y年%-m月%-d日 %H:%M");
-        let own = receipt.sender == open.vault.device();
-        let ours = if own {
-            "本机发出的"
-        } else {
-            "别的设备发出的"
-        };
-        Ok(ReceiptView {
-            words: format!(
-                "“{}”于{when}收到{ours}交换包：{}条记录、{}个附件，签名无误。",
-                receipt.receiver_name, receipt.entries, receipt.attachments
-            ),
-            warnings,
-        })
-    }
 }
 
 impl Open {
@@ -235,7 +200,8 @@ impl Open {
         self.held_against(&manifest.heads)
     }
 
-    fn held_against(&mut self, heads: &SignedHeads) -> Result<Vec<String>> {
+    /// What signed heads show about this archive's own state.
+    pub(crate) fn held_against(&mut self, heads: &SignedHeads) -> Result<Vec<String>> {
         Ok(self
             .vault
             .hold_against(heads)?

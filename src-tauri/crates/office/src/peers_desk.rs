@@ -8,6 +8,7 @@ use crate::open::{Open, Saved, entity};
 use crate::own_keys::is_picture;
 use crate::peer_registry::{COMPARED, REGISTERED, REINSTATED, REPLACED, REVOKED};
 use crate::peers::{Known, Verdict, made_at, record_of};
+use crate::receipts::PeerReceipt;
 use crate::text_file::{STATEMENT_BYTES, read_text};
 use casework::records::{Peer, PeerCheck, PeerRole, PeerState};
 use exchange::{KeyCard, Keys, qr, spoken};
@@ -60,6 +61,8 @@ pub struct PeerView {
     pub fingerprint: String,
     /// What is compared.
     pub compare: Vec<CompareRow>,
+    /// What they acknowledged last.
+    pub receipt: Option<PeerReceipt>,
 }
 
 /// What is known of keys that were brought.
@@ -134,7 +137,10 @@ impl Office {
         let name = open.own_name()?;
         open.peers()?
             .into_iter()
-            .map(|known| Ok(view_of(known, &own, &name)))
+            .map(|known| {
+                let receipt = open.peer_receipt(&known.keys.device)?;
+                Ok(view_of(known, &own, &name, receipt))
+            })
             .collect()
     }
 
@@ -491,7 +497,7 @@ fn card_in_picture(path: &Path) -> Result<KeyCard> {
         .into())
 }
 
-fn view_of(known: Known, own: &Keys, own_name: &str) -> PeerView {
+fn view_of(known: Known, own: &Keys, own_name: &str, receipt: Option<PeerReceipt>) -> PeerView {
     let row = |who: &str, own: bool, keys: &Keys| CompareRow {
         who: who.to_owned(),
         own,
@@ -517,6 +523,7 @@ fn view_of(known: Known, own: &Keys, own_name: &str) -> PeerView {
         reinstatable: known.is_reinstatable(),
         fingerprint: known.keys.device.fingerprint(),
         compare: compare.into_iter().map(|(_, row)| row).collect(),
+        receipt,
         id: known.id,
         record: known.record,
     }

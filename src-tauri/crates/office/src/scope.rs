@@ -1,11 +1,13 @@
-//! What belongs to an export: everything, one tour, or one person's file.
+//! What belongs to an export: everything, one tour, one matter, or one person's
+//! file.
 //!
 //! A partial export takes what is needed to make sense of it and no more; what
 //! lies outside keeps its header, so that the chain still verifies, while its
 //! words stay here.
 
-use crate::error::Result;
-use crate::open::Open;
+use crate::error::{ErrorView, Result};
+use crate::open::{Open, entity};
+use crate::since::Base;
 use casework::records::{
     Citation, CitationTarget, Finding, Interview, Material, MinutesDocument, NumberRuling,
     Observation, Paper, Paragraph, Passage, Person, SamePerson, Sameness, Statement, Tour, Turn,
@@ -21,6 +23,8 @@ pub enum ScopeKind {
     全部,
     /// One tour with its talks, minutes, findings and papers.
     巡察,
+    /// One finding (问题线索) with what it rests on and what was drawn from it.
+    事项,
     /// One person's file.
     人员,
 }
@@ -30,7 +34,7 @@ pub enum ScopeKind {
 pub struct Scope {
     /// How much.
     pub kind: ScopeKind,
-    /// Tour or person.
+    /// Tour, finding or person.
     pub id: Option<String>,
 }
 
@@ -45,12 +49,14 @@ impl Scope {
 }
 
 /// Records and attachments that leave with an export.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Extent {
     /// Records; `None` means all.
     pub records: Option<BTreeSet<String>>,
     /// Attachments by hash; `None` means all.
     pub attachments: Option<BTreeSet<String>>,
+    /// What stays at home because the receiver has it; nothing when `None`.
+    pub base: Option<Base>,
     /// The scope in words, for the manifest and the preview.
     pub words: String,
 }
@@ -69,6 +75,7 @@ impl Open {
                 return Ok(gathering.extent);
             }
             ScopeKind::巡察 => gathering.tour(id)?,
+            ScopeKind::事项 => gathering.matter(id)?,
             ScopeKind::人员 => gathering.person_file(id)?,
         }
         // Who sends, and for which organ, is part of every export.
@@ -80,6 +87,15 @@ impl Open {
         }
         Ok(gathering.extent)
     }
+}
+
+/// Which papers go along.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Drawn {
+    /// Those drawn from a finding, and those that record a talk.
+    FromAny,
+    /// Only the former.
+    FromFindings,
 }
 
 struct Gathering<'a> {
@@ -133,7 +149,24 @@ impl Gathering<'_> {
                 self.circle(&finding.record.person)?;
             }
         }
-        self.papers()
+        self.papers(Drawn::FromAny)
+    }
+
+    /// A matter with what it rests on. Of a talk that it cites only the cited
+    /// turns come along, so not the paper that records the talk either.
+    fn matter(&mut self, id: &str) -> Result<()> {
+        if self.open.vault.is_sealed(&entity(id)?)? {
+            return Err(ErrorView::new(
+                "JH-13",
+                "这件事项已经密封，不能导出。",
+                "确需交给对方的，请先解除密封再导出；没有写出任何文件。",
+            ));
+        }
+        let finding = self.open.get::<Finding>(id)?.record;
+        self.extent.words = format!("事项“{}”", finding.title);
+        self.extent.attachments = Some(BTreeSet::new());
+        self.finding(id, &finding)?;
+        self.papers(Drawn::FromFindings)
     }
 
     fn person_file(&mut self, id: &str) -> Result<()> {
@@ -151,7 +184,7 @@ impl Gathering<'_> {
         for finding in self.open.of_person::<Finding>(id)? {
             self.finding(&finding.id, &finding.record)?;
         }
-        self.papers()
+        self.papers(Drawn::FromAny)
     }
 
     /// A person with every entry of it, and what says that they are one.
@@ -282,8 +315,8 @@ impl Gathering<'_> {
         Ok(())
     }
 
-    /// Papers drawn from a finding or recording a talk that is taken.
-    fn papers(&mut self) -> Result<()> {
+    /// Papers drawn from what is taken.
+    fn papers(&mut self, drawn: Drawn) -> Result<()> {
         let taken = self.extent.records.clone().unwrap_or_default();
         for paper in self.open.all::<Paper>()? {
             let record = &paper.record;
@@ -296,7 +329,7 @@ impl Gathering<'_> {
                 .interview
                 .as_ref()
                 .is_some_and(|talk| taken.contains(talk));
-            if from_finding || from_talk {
+            if from_finding || from_talk && drawn == Drawn::FromAny {
                 self.take(&paper.id);
                 self.materials(&paper.id)?;
                 self.person(&record.person)?;

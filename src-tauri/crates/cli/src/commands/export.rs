@@ -5,7 +5,7 @@ use crate::answer::Answer;
 use crate::arguments::{Arguments, Opt, Takes};
 use crate::failure::Failure;
 use crate::{desk, passphrase};
-use office::{Moment, Scope, ScopeKind};
+use office::{Moment, Scope, ScopeKind, Since};
 use serde_json::json;
 
 pub(crate) const COMMAND: Command = Command {
@@ -34,7 +34,12 @@ pub(crate) const COMMAND: Command = Command {
         one(
             "scope",
             "范围",
-            "all全部记录（默认）；tour:编号 一次巡察；person:编号 一个人的材料",
+            "all全部记录（默认）；tour:编号 一次巡察；matter:编号 一件事项（问题线索）；person:编号 一个人的材料",
+        ),
+        one(
+            "since",
+            "回执文件",
+            "只发对方这份回执之后的内容；范围只能是全部记录",
         ),
         PASSPHRASE,
         JSON,
@@ -54,12 +59,21 @@ fn run(arguments: &Arguments, now: Moment) -> Result<Answer, Failure> {
             BUNDLE_PASSPHRASE.name
         )));
     }
+    let since = arguments.path("since");
+    if since.is_some() && scope.kind != ScopeKind::全部 {
+        return Err(arguments.wrong("“--since”只能用于全部记录，不能同别的范围一起用。"));
+    }
     let mut office = desk::open(arguments)?;
     for name in &named {
         recipients.push(office.recipient_named(name)?);
     }
     let passphrase = passphrase.as_ref().map(|text| text.as_str());
-    let written = office.export_bundle(&scope, &recipients, passphrase, out, now)?;
+    let written = match since {
+        Some(receipt) => {
+            office.export_since(Since::Receipt(receipt), &recipients, passphrase, out, now)?
+        }
+        None => office.export_bundle(&scope, &recipients, passphrase, out, now)?,
+    };
     Ok(Answer::new(
         json!(written),
         format!(
@@ -69,16 +83,17 @@ fn run(arguments: &Arguments, now: Moment) -> Result<Answer, Failure> {
     ))
 }
 
-/// `all`, `tour:ID` or `person:ID`.
+/// `all`, `tour:ID`, `matter:ID` or `person:ID`.
 fn scope(arguments: &Arguments) -> Result<Scope, Failure> {
     let text = arguments.text("scope")?.unwrap_or("all");
     let (kind, id) = match text.split_once(':') {
         None if text == "all" => return Ok(Scope::everything()),
         Some(("tour", id)) if !id.is_empty() => (ScopeKind::巡察, id),
+        Some(("matter", id)) if !id.is_empty() => (ScopeKind::事项, id),
         Some(("person", id)) if !id.is_empty() => (ScopeKind::人员, id),
         _ => {
             return Err(arguments.wrong(format!(
-                "不认识的范围“{text}”，应为all、tour:编号或person:编号。"
+                "不认识的范围“{text}”，应为all、tour:编号、matter:编号或person:编号。"
             )));
         }
     };

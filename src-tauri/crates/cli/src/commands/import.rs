@@ -53,7 +53,9 @@ fn run(arguments: &Arguments, now: Moment) -> Result<Answer, Failure> {
     }
     let passphrase = passphrase.as_ref().map(|text| text.as_str());
     if arguments.has("preview") {
-        let seen = office.preview_bundle(path, passphrase, now)?;
+        let mut line = Line::new();
+        let seen = office.look_at(path, passphrase, now, &mut |at| line.show(at))?;
+        drop(line);
         // What an import would refuse is refused here as well.
         return Ok(preview(&seen).sound_if(seen.missing.is_empty()));
     }
@@ -64,7 +66,9 @@ fn run(arguments: &Arguments, now: Moment) -> Result<Answer, Failure> {
         despite,
         seen: None,
     };
-    let done = office.bring_in(&bringing, now)?;
+    let mut line = Line::new();
+    let done = office.bring_in(&bringing, now, &mut |at| line.show(at))?;
+    drop(line);
     let mut words = format!("{}\n导入前的备份：{}\n", done.words, done.backup);
     if let Some(receipt) = &done.receipt_path {
         let _ = writeln!(words, "回执：{receipt}");
@@ -182,7 +186,11 @@ fn told(report: &ManyReport) -> String {
 }
 
 fn receipt(read: &ReceiptView) -> Answer {
-    let mut words = format!("{}\n", read.words);
+    let mut words = format!("{}\n签名人：{}\n", read.words, read.receiver);
+    if let Some(given) = &read.given {
+        let _ = writeln!(words, "交换包：{given}");
+    }
+    let _ = writeln!(words, "对方已有：{}\n{}", read.reach, read.since);
     for line in &read.warnings {
         let _ = writeln!(words, "注意：{line}");
     }
@@ -200,7 +208,10 @@ fn preview(seen: &BundlePreview) -> Answer {
         seen.conflicts.len(),
         seen.known,
     );
-    for line in seen.bars.iter().chain(&seen.missing).chain(&seen.warnings) {
+    let missing = seen.missing.iter().map(|part| &part.words);
+    let ask = (!seen.ask.is_empty()).then_some(&seen.ask);
+    let told = seen.bars.iter().chain(missing).chain(ask);
+    for line in told.chain(&seen.warnings) {
         let _ = writeln!(words, "注意：{line}");
     }
     for (what, lines) in [
@@ -219,6 +230,7 @@ fn preview(seen: &BundlePreview) -> Answer {
             "conflicts": seen.conflicts.len(),
             "known": seen.known,
             "missing": seen.missing,
+            "ask": seen.ask,
             "receipt": null,
             "sender": seen.sender,
             "bars": seen.bars,

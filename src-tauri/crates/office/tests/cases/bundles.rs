@@ -127,3 +127,93 @@ fn a_damaged_bundle_changes_nothing() {
         .import_bundle(&file, None, now())
         .expect("the whole bundle is accepted");
 }
+
+#[test]
+fn a_matter_travels_with_what_it_rests_on_and_no_more() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut sender = set_up(folder.path(), "发出");
+    let about = person(&mut sender, "王𬱖");
+    let witness = person(&mut sender, "证人某");
+    person(&mut sender, "局外人某");
+    let (talk_id, turns) = talk(&mut sender, None, &witness, 8);
+    let id = finding(&mut sender, &about, None);
+    let other = finding(&mut sender, &about, None);
+    sender
+        .cite(
+            &id,
+            CitationTarget::谈话,
+            &turns[3],
+            None,
+            Proof::部分印证,
+            now(),
+        )
+        .expect("a citation");
+    let letter = inquiry(&mut sender, &about, &id);
+    let file = folder.path().join("事项.dcx");
+    let scope = Scope {
+        kind: ScopeKind::事项,
+        id: Some(id.clone()),
+    };
+    let listed = sender.exchange_view().expect("the page").matters;
+    assert_eq!(listed.len(), 2);
+    assert_eq!(listed[0].detail, "王𬱖");
+    let leaving = sender.leaving(&scope).expect("listed");
+    assert!(leaving.scope.starts_with("事项“"), "{}", leaving.scope);
+    let mut people = leaving.people;
+    people.sort();
+    assert_eq!(people, ["王𬱖", "证人某"]);
+    sender
+        .export_bundle(&scope, &[], Some(BUNDLE_PASSPHRASE), &file, now())
+        .expect("exported");
+    let mut receiver = set_up(folder.path(), "收到");
+    receiver
+        .import_bundle(&file, Some(BUNDLE_PASSPHRASE), now())
+        .expect("imported");
+    let view = receiver.finding(&id, now()).expect("the matter");
+    assert_eq!(view.citations.len(), 1);
+    assert!(receiver.paper(&letter, now()).is_ok(), "what was drawn from it");
+    // The talk is there as the place of what is cited, the other turns are not.
+    let there = receiver.interview(&talk_id).expect("its place");
+    assert_eq!(there.turns.len(), 1);
+    assert!(receiver.finding(&other, now()).is_err());
+    assert!(receiver.search("局外人", 10).expect("a search").is_empty());
+    for office in [&sender, &receiver] {
+        let view = office.verify_archive().expect("verified");
+        assert!(view.ok, "{view:?}");
+    }
+}
+
+#[test]
+fn a_sealed_matter_does_not_leave_open_or_not() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut sender = set_up(folder.path(), "发出");
+    let about = person(&mut sender, "王𬱖");
+    let id = finding(&mut sender, &about, None);
+    let second = "第二口令春江花月夜";
+    sender
+        .seal_matter(&id, "一号", second, false, now())
+        .expect("sealed");
+    let scope = Scope {
+        kind: ScopeKind::事项,
+        id: Some(id.clone()),
+    };
+    let file = folder.path().join("事项.dcx");
+    let sealed = sender.sealed_matters().expect("listed")[0].id.clone();
+    for is_open in [false, true] {
+        if is_open {
+            sender.open_sealed(&sealed, second, now()).expect("opened");
+        }
+        assert!(sender.exchange_view().expect("the page").matters.is_empty());
+        let refused = sender
+            .export_bundle(&scope, &[], Some(BUNDLE_PASSPHRASE), &file, now())
+            .expect_err("sealed");
+        assert!(refused.message.contains("已经密封，不能导出"), "{refused:?}");
+        assert!(!file.exists());
+    }
+    sender
+        .unseal_matter(&sealed, second, now())
+        .expect("taken off");
+    sender
+        .export_bundle(&scope, &[], Some(BUNDLE_PASSPHRASE), &file, now())
+        .expect("exported");
+}

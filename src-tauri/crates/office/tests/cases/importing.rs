@@ -43,11 +43,11 @@ fn another_file_than_the_one_looked_at_does_not_come_in() {
         despite: None,
         seen,
     };
-    let refused = b.bring_in(&bringing(Some(seen.as_str())), now());
+    let refused = b.bring_in(&bringing(Some(seen.as_str())), now(), &mut |_| true);
     assert_eq!(refused.expect_err("another").code, "JH-10");
     assert_eq!(names(&b), Vec::<String>::new());
     let seen = b.preview_bundle(&file, PASS, now()).expect("seen").digest;
-    b.bring_in(&bringing(Some(seen.as_str())), now())
+    b.bring_in(&bringing(Some(seen.as_str())), now(), &mut |_| true)
         .expect("the same");
     assert_eq!(names(&b), ["丁某", "丙某"]);
 }
@@ -249,4 +249,123 @@ fn what_cannot_be_read_still_takes_its_number_and_keeps_a_talk_from_being_closed
         .close_interview(&talk_id, &crate::setup::signed(), now())
         .expect_err("a sentence cannot be read");
     assert!(refused.message.contains("有1句"), "{refused:?}");
+}
+
+/// The whole content of an archive, readable.
+fn content(office: &mut Office) -> (String, u64) {
+    let text = office.export_json(now()).expect("readable");
+    (text, office.status(now()).expect("status").entries)
+}
+
+#[test]
+fn an_import_that_is_stopped_at_any_point_changes_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (mut a, mut b) = (set_up(folder.path(), "甲机"), set_up(folder.path(), "乙机"));
+    for at in 0..70 {
+        person(&mut a, &format!("示例{at}"));
+    }
+    let file = folder.path().join("U盘.dcx");
+    // With a key: a passphrase takes its time at every try.
+    let key = b.public_keys().expect("keys").0;
+    a.export_bundle(&Scope::everything(), &[key], None, &file, now())
+        .expect("exported");
+    let bringing = Bringing {
+        path: &file,
+        passphrase: None,
+        despite: None,
+        seen: None,
+    };
+    let before = content(&mut b);
+    // How often it asks, and in which stages.
+    let mut asked = Vec::new();
+    b.look_at(&file, None, now(), &mut |at| {
+        assert!(at.done <= at.total, "{at:?}");
+        asked.push(at.stage);
+        true
+    })
+    .expect("seen");
+    for stop in 1..=asked.len() {
+        let mut count = 0;
+        let stopped = b.look_at(&file, None, now(), &mut |_| {
+            count += 1;
+            count < stop
+        });
+        assert_eq!(stopped.expect_err("stopped").code, "DA-24", "{stop}");
+        assert_eq!(content(&mut b), before, "{stop}");
+    }
+    let mut stages = Vec::new();
+    for stop in 1.. {
+        let mut count = 0;
+        stages.clear();
+        let done = b.bring_in(&bringing, now(), &mut |at| {
+            count += 1;
+            stages.push(at.stage);
+            count < stop
+        });
+        match done {
+            Err(stopped) => {
+                assert_eq!(stopped.code, "DA-24");
+                assert_eq!(content(&mut b), before, "stopped at {stop}: {stages:?}");
+            }
+            Ok(report) => {
+                assert_eq!(report.conflicts, 0);
+                break;
+            }
+        }
+    }
+    stages.dedup();
+    assert_eq!(
+        stages,
+        [
+            "读取交换包",
+            "核对条目",
+            "比对记录",
+            "备份档案库",
+            "准备导入",
+            "读取交换包",
+            "核对条目",
+            "比对记录",
+            "写入磁盘"
+        ]
+    );
+    assert_eq!(names(&b).len(), 70);
+    assert!(b.verify_archive().expect("verified").ok);
+}
+
+#[test]
+fn what_is_missing_is_named_by_device_person_and_numbers() {
+    use crate::peers::introduce;
+    use casework::records::PeerRole;
+    use office::Since;
+    let folder = tempfile::tempdir().expect("a folder");
+    let (mut a, mut b) = (set_up(folder.path(), "甲机"), set_up(folder.path(), "乙机"));
+    introduce(&b, &mut a, folder.path(), "乙机", PeerRole::同行督查员);
+    introduce(&a, &mut b, folder.path(), "县里甲某", PeerRole::同行督查员);
+    let file = folder.path().join("一.dcx");
+    export(&mut a, &file);
+    let mut third = set_up(folder.path(), "第三机");
+    let receipt = third
+        .import_bundle(&file, PASS, now())
+        .expect("imported")
+        .receipt_path
+        .expect("a receipt");
+    person(&mut a, "丙某");
+    let next = folder.path().join("二.dcx");
+    a.export_since(Since::Receipt(Path::new(&receipt)), &[], PASS, &next, now())
+        .expect("exported");
+    let seen = b.preview_bundle(&next, PASS, now()).expect("seen");
+    let missing = &seen.missing[0];
+    assert_eq!((missing.who.as_str(), missing.from), ("“县里甲某”", 1));
+    assert!(missing.to > 1, "{missing:?}");
+    let words = format!("缺少“县里甲某”写的第1条至第{}条记录", missing.to);
+    assert!(missing.words.contains(&words), "{missing:?}");
+    assert!(missing.words.contains(&missing.device), "{missing:?}");
+    assert!(seen.ask.contains("请对方重新导出“全部”"), "{}", seen.ask);
+    let refused = b.import_bundle(&next, PASS, now()).expect_err("refused");
+    assert!(refused.message.contains(&words), "{refused:?}");
+    assert!(refused.guidance.contains("县里甲某"), "{refused:?}");
+    // What was asked for heals it.
+    b.import_bundle(&file, PASS, now()).expect("the first");
+    b.import_bundle(&next, PASS, now()).expect("the second");
+    assert_eq!(names(&b), ["丙某"]);
 }

@@ -20,6 +20,7 @@ mod places;
 mod readable;
 mod reporting;
 mod setup;
+mod since;
 mod talks;
 mod twins;
 mod undoing;
