@@ -5,11 +5,14 @@
 
 use crate::path::start::{self, PASSPHRASE};
 use crate::support::{Home, Window, days};
-use std::path::Path;
+use casework::records::Person;
+use office::{KdfParams, KeyCost, Moment, Office, Places, Scope, Since};
+use std::path::{Path, PathBuf};
 
 const MINE: &str = "示例县督查档案";
 const THEIRS: &str = "示例市上级档案";
 const NAME: &str = "赵示例";
+const ON_THE_STICK: &str = "槐树 黄昏 示例 石桥";
 const OBSERVED: &str = "研究任免时没有逐一表态";
 
 #[test]
@@ -78,15 +81,7 @@ fn keys_are_exchanged_compared_and_used_and_an_appointment_ends() {
     window.pictures("63-exported-by-name");
 
     // Back at the supervisor's: the card comes as a file.
-    window.click("header-lock");
-    let label = window.wait_until("the first archive is offered", |window| {
-        window.option_with("unlock-archive", MINE)
-    });
-    window.choose("unlock-archive", &label);
-    window.fill("unlock-passphrase", PASSPHRASE);
-    window.click("unlock-open");
-    window.by_test("rail-exchange");
-    window.click("rail-exchange");
+    exchange_of(&window, MINE);
     window.fill("import-path", &bundle.to_string_lossy());
     window.click("import-preview");
     window.wait_for_text_in("import-preview-lists", "未登记的设备");
@@ -111,6 +106,29 @@ fn keys_are_exchanged_compared_and_used_and_an_appointment_ends() {
     window.click("import-preview");
     window.wait_for_text_in("import-preview-lists", "示例市委组织部（");
     window.pictures("64-import-by-name");
+    window.click("import-bring");
+    window.click("confirm-yes");
+    window.wait_for_text_in("import-done", "回执已写到");
+    only_the_rest(&window, &at("上级-回执.txt"), &at("其余.dcx"));
+
+    // One that goes on from something that is not here, and one that is whole.
+    exchange_of(&window, MINE);
+    window.fill("import-path", &with_a_gap(&home).to_string_lossy());
+    window.fill("import-passphrase", ON_THE_STICK);
+    window.click("import-preview");
+    window.wait_for_text_in("import-missing", "缺少“示例丙机”写的第1条");
+    window.wait_for_text_in("import-missing", "请对方重新导出“全部”");
+    let barred = window.script(
+        "return document.querySelector('[data-test=\"import-bring\"]').disabled",
+        Vec::new(),
+    );
+    assert_eq!(barred, true);
+    window.pictures("64-import-missing");
+    dark(&window, "64-import-missing-dark");
+    window.fill("import-path", &at("其余.dcx").to_string_lossy());
+    window.fill("import-passphrase", "");
+    window.click("import-preview");
+    window.wait_for_text_in("import-preview-lists", "新增　1条");
 
     // The appointment is shown as signed, and bars the letter.
     window.click("rail-settings");
@@ -142,6 +160,95 @@ fn keys_are_exchanged_compared_and_used_and_an_appointment_ends() {
     window.click("import-preview");
     window.wait_for_text_in("import-bars", "已经吊销");
     window.pictures("69-revoked-import");
+}
+
+/// The receipt comes back to the superior office, which then sends only what was
+/// written since.
+fn only_the_rest(window: &Window, receipt: &Path, rest: &Path) {
+    exchange_of(window, THEIRS);
+    window.fill("import-path", &receipt.to_string_lossy());
+    window.click("import-preview");
+    window.wait_for_text_in("import-receipt", "县里赵示例");
+    window.wait_for_text_in("import-receipt", "全部记录");
+    window.wait_for_text_in("import-receipt", "可以只发这之后的");
+    window.click("export-given");
+    window.wait_for_text_in("export-given", "已收到：县里赵示例");
+    window.pictures("64-receipt");
+    dark(window, "64-receipt-dark");
+    window.click("exchange-tab-peers");
+    window.click("peer-open");
+    window.wait_for_text_in("peer-receipt", "对方都有。");
+    window.pictures("64-peer-receipt");
+    window.click("rail-people");
+    window.click("people-new");
+    window.fill("person-new-name", "孙示例");
+    window.click("person-new-save");
+    window.by_test("person-finding");
+    window.click("rail-exchange");
+    window.tick("export-peer", true);
+    window.tick("export-since", true);
+    window.wait_for_text_in("export-leaving", "的回执之后的记录：1条记录");
+    window.wait_for_text_in("export-leaving", "孙示例");
+    window.fill("export-path", &rest.to_string_lossy());
+    window.click("export-write");
+    window.wait_for_text_in("export-done", "已导出并核对：1条记录");
+    window.pictures("64-only-the-rest");
+    dark(window, "64-only-the-rest-dark");
+}
+
+/// Locks what is open, opens the other archive, at 交换与备份.
+fn exchange_of(window: &Window, archive: &str) {
+    window.click("header-lock");
+    let label = window.wait_until("the archive is offered", |window| {
+        window.option_with("unlock-archive", archive)
+    });
+    window.choose("unlock-archive", &label);
+    window.fill("unlock-passphrase", PASSPHRASE);
+    window.click("unlock-open");
+    window.by_test("rail-exchange");
+    window.click("rail-exchange");
+}
+
+/// A bundle that goes on from another which the window's archives never had.
+fn with_a_gap(home: &Home) -> PathBuf {
+    let folder = home.path().join("文档");
+    let made = |name: &str| {
+        let mut office = Office::new(Places {
+            settings_file: home.path().join(format!("{name}.json")),
+            default_parent: folder.clone(),
+            reader: PathBuf::from("unused"),
+            kdf: KeyCost::Fixed(KdfParams::fast_for_tests()),
+        });
+        office
+            .create_archive(name, &folder, ON_THE_STICK, Moment::now())
+            .expect("a new archive");
+        office
+    };
+    let (mut one, mut other) = (made("示例丙机"), made("示例丁机"));
+    let write = |office: &mut Office, name: &str| {
+        let person = Person {
+            name: name.into(),
+            ..Person::default()
+        };
+        office
+            .save_person(None, &person, Moment::now())
+            .expect("saved");
+    };
+    let (first, second) = (folder.join("丙一.dcx"), folder.join("丙二.dcx"));
+    write(&mut one, "周示例");
+    let scope = Scope::everything();
+    one.export_bundle(&scope, &[], Some(ON_THE_STICK), &first, Moment::now())
+        .expect("exported");
+    let receipt = other
+        .import_bundle(&first, Some(ON_THE_STICK), Moment::now())
+        .expect("imported")
+        .receipt_path
+        .expect("a receipt");
+    write(&mut one, "吴示例");
+    let since = Since::Receipt(Path::new(&receipt));
+    one.export_since(since, &[], Some(ON_THE_STICK), &second, Moment::now())
+        .expect("exported");
+    second
 }
 
 /// Opens 往来对象, writes the card and gives back the digits that are read aloud.

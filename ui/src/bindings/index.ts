@@ -227,15 +227,19 @@ export const commands = {
 	exchange: () => __TAURI_INVOKE<ExchangeView>("exchange"),
 	/**  What a bundle would take along. */
 	leaving: (scope: Scope) => __TAURI_INVOKE<Leaving>("leaving", { scope }),
+	/**  What a bundle would take along for recipients who have sent a receipt. */
+	leavingSince: (recipients: string[]) => __TAURI_INVOKE<Leaving>("leaving_since", { recipients }),
+	/**  Writes a bundle with what came after the last receipts of its recipients. */
+	exportSince: (recipients: string[], path: string) => __TAURI_INVOKE<ExportReport>("export_since", { recipients, path }),
 	/**  Writes a bundle. */
 	exportBundle: (scope: Scope, recipients: string[], passphrase: string | null, path: string) => __TAURI_INVOKE<ExportReport>("export_bundle", { scope, recipients, passphrase, path }),
-	/**  What a bundle would change. */
-	previewBundle: (path: string, passphrase: string | null) => __TAURI_INVOKE<BundlePreview>("preview_bundle", { path, passphrase }),
+	/**  What a bundle would change; says how far it is. */
+	previewBundle: (path: string, passphrase: string | null, progress: Channel<Progress>) => __TAURI_INVOKE<BundlePreview>("preview_bundle", { path, passphrase, progress }),
 	/**
 	 *  Takes the bundle in that was looked at; with a reason also one whose sender's
-	 *  keys are revoked.
+	 *  keys are revoked. Says how far it is.
 	 */
-	importBundle: (path: string, passphrase: string | null, despite: string | null, seen: string) => __TAURI_INVOKE<ImportReport>("import_bundle", { path, passphrase, despite, seen }),
+	importBundle: (path: string, passphrase: string | null, despite: string | null, seen: string, progress: Channel<Progress>) => __TAURI_INVOKE<ImportReport>("import_bundle", { path, passphrase, despite, seen, progress }),
 	/**  Reads a receipt that came back. */
 	readReceipt: (path: string) => __TAURI_INVOKE<ReceiptView>("read_receipt", { path }),
 	/**  Everything that waits for a decision. */
@@ -485,7 +489,9 @@ export type BundlePreview = {
 	/**  Entries already here. */
 	known: number,
 	/**  Parts that must be imported first. */
-	missing: string[],
+	missing: MissingPart[],
+	/**  What to ask of whom, so that they come; empty when nothing is missing. */
+	ask: string,
 	/**  What the reader should know. */
 	warnings: string[],
 };
@@ -678,6 +684,8 @@ export type ConflictRow = {
 export type ConflictSide = {
 	/**  Names the side when it is chosen: an entry that stands for it. */
 	entry: string,
+	/**  What it is called where it has a name of its own: 撤回, 保留. */
+	name: string | null,
 	/**  The value in words; what the other side does not have is marked. */
 	pieces: TextPiece[],
 	/**  The value as text, for somebody who combines; empty for what is no text. */
@@ -901,6 +909,8 @@ export type ExchangeView = {
 	backups: BackupView[],
 	/**  Tours that can be exported. */
 	tours: Named[],
+	/**  Matters that can be exported: the findings that are not sealed. */
+	matters: Named[],
 	/**  People whose files can be exported. */
 	people: Named[],
 	/**  How many things wait for a decision on the 冲突 page. */
@@ -1074,6 +1084,12 @@ export type Given = {
 	attachments: number,
 	/**  Where it was written. */
 	path: string,
+	/**  What a receipt for it names, in hexadecimal; empty in the first version. */
+	digest: string,
+	/**  It gave everything: all, or all since a receipt. */
+	is_whole: boolean,
+	/**  Who acknowledged it and when, in words. */
+	arrived: string[],
 };
 
 /**  One entry's part in the history of a record. */
@@ -1536,6 +1552,20 @@ export type MinutesView = {
 	paragraphs: ParagraphView[],
 	/**  Passages. */
 	passages: PassageView[],
+};
+
+/**  Entries that a bundle goes on from and that are not here. */
+export type MissingPart = {
+	/**  Whose they are, by name. */
+	who: string,
+	/**  The device that wrote them, by the digits that are compared by eye. */
+	device: string,
+	/**  The first that is missing. */
+	from: number,
+	/**  The last. */
+	to: number,
+	/**  The same in a sentence. */
+	words: string,
 };
 
 /**  A record by its name. */
@@ -2001,6 +2031,18 @@ export type PeerCheck =
 /**  Compared, and they were not the same: these keys are somebody else's. */
 "核对不符";
 
+/**  What a peer acknowledged last. */
+export type PeerReceipt = {
+	/**  When, in words. */
+	when: string,
+	/**  How far the peer knows what was written here, in words. */
+	reach: string,
+	/**  Entries of all devices that the peer did not have then. */
+	behind: number,
+	/**  An export may go on from it. */
+	goes_on: boolean,
+};
+
 /**  What somebody is to this archive. */
 export type PeerRole = 
 /**  Another supervisor. */
@@ -2041,6 +2083,8 @@ export type PeerView = {
 	fingerprint: string,
 	/**  What is compared. */
 	compare: CompareRow[],
+	/**  What they acknowledged last. */
+	receipt: PeerReceipt | null,
 };
 
 /**  A leader (领导干部) or any other person who appears in the work. */
@@ -2225,6 +2269,14 @@ export type ReadingPage = {
 export type ReceiptView = {
 	/**  The receipt in one sentence. */
 	words: string,
+	/**  Who signed it, and how sure that is. */
+	receiver: string,
+	/**  Which of the bundles given here it is for; none when none is on record. */
+	given: string | null,
+	/**  How far the receiver knows what was written here, in words. */
+	reach: string,
+	/**  Whether an export may go on from it, or why not. */
+	since: string,
 	/**  What the reader should know besides. */
 	warnings: string[],
 };
@@ -2342,7 +2394,7 @@ export type SavedTurn = {
 export type Scope = {
 	/**  How much. */
 	kind: ScopeKind,
-	/**  Tour or person. */
+	/**  Tour, finding or person. */
 	id: string | null,
 };
 
@@ -2352,6 +2404,8 @@ export type ScopeKind =
 "全部" | 
 /**  One tour with its talks, minutes, findings and papers. */
 "巡察" | 
+/**  One finding (问题线索) with what it rests on and what was drawn from it. */
+"事项" | 
 /**  One person's file. */
 "人员";
 
