@@ -273,7 +273,11 @@ mod tests {
         held.take(receipt(1, 20, Some(&whole(0, 20, &[(3, 5), (9, 9)], "a"))));
         assert_eq!(chain(&held), (20, vec![(3, 5), (9, 9)]));
         // The next one began before 4, which had come in the meantime.
-        held.take(receipt(2, 30, Some(&whole(3, 30, &[(5, 5), (25, 26)], "b"))));
+        held.take(receipt(
+            2,
+            30,
+            Some(&whole(3, 30, &[(5, 5), (25, 26)], "b")),
+        ));
         assert_eq!(chain(&held), (30, vec![(3, 3), (5, 5), (25, 26)]));
         assert_eq!(held.files.len(), 2);
         // A bundle in which more is bare takes nothing away.

@@ -201,12 +201,7 @@ impl Open {
     }
 
     /// Keeps what was given to whom.
-    pub(crate) fn keep_given(
-        &mut self,
-        to: String,
-        written: &Written,
-        now: Moment,
-    ) -> Result<()> {
+    pub(crate) fn keep_given(&mut self, to: String, written: &Written, now: Moment) -> Result<()> {
         let report = &written.report;
         let mut all = self.all_given()?;
         self.keep_whole(&written.digest, written.whole.as_ref())?;

@@ -14,6 +14,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use specta::Type;
 use std::collections::BTreeMap;
+use std::fmt::Write;
 use std::path::Path;
 
 /// What a receipt says.
@@ -197,7 +198,7 @@ impl Open {
             words.push_str("（只是编号，内容不一定齐全）");
         }
         if others > 0 {
-            words.push_str(&format!("；本机收到的别人写的，还缺{others}条"));
+            let _ = write!(words, "；本机收到的别人写的，还缺{others}条");
         }
         words.push('。');
         Ok(words)

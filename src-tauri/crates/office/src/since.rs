@@ -87,7 +87,14 @@ impl Office {
                 "对方已经都有，不用再发；确需重发的，请导出“全部”。没有写出文件。",
             ));
         }
-        self.export(&Scope::everything(), extent, recipients, passphrase, path, now)
+        self.export(
+            &Scope::everything(),
+            extent,
+            recipients,
+            passphrase,
+            path,
+            now,
+        )
     }
 
     /// What would leave after the last receipts of these recipients.
@@ -159,9 +166,7 @@ impl Open {
             .filter(|known| known.bars().is_none())
             .find(|known| known.keys.recipient.as_str().eq_ignore_ascii_case(code))
             .map(|known| (known.record.name, known.keys.device))
-            .ok_or_else(|| {
-                cannot("收件人里有没有登记为往来对象的收件码，不知道对方的回执是哪一份")
-            })
+            .ok_or_else(|| cannot("收件人里有没有登记为往来对象的收件码，不知道对方的回执是哪一份"))
     }
 
     /// Where an export to whoever holds this may go on.
@@ -169,8 +174,10 @@ impl Open {
         let heads = self.vault.heads()?;
         let mut after = BTreeMap::new();
         // A chain of which nothing can be missing is not even looked through.
-        let mut from: BTreeMap<DeviceId, u64> =
-            heads.iter().map(|(device, head)| (*device, head.seq)).collect();
+        let mut from: BTreeMap<DeviceId, u64> = heads
+            .iter()
+            .map(|(device, head)| (*device, head.seq))
+            .collect();
         for (device, head) in &heads {
             let Some(chain) = held.chains.get(&device.to_string()) else {
                 continue;
@@ -187,7 +194,9 @@ impl Open {
                 chain.is_some_and(|chain| chain.bare.contains(seq))
             };
             if entry.payload.is_some() && was_bare() {
-                after.entry(device).and_modify(|to| *to = seq.saturating_sub(1).min(*to));
+                after
+                    .entry(device)
+                    .and_modify(|to| *to = seq.saturating_sub(1).min(*to));
             }
             Ok(())
         })?;

@@ -71,7 +71,10 @@ fn after_a_receipt_only_the_rest_goes_and_what_lacks_the_rest_is_told() {
     assert_eq!(came["receipt"], "一-回执.txt");
     let read = desk.json(&format!("import 甲.ducha 一-回执.txt {own}"));
     assert!(
-        read["given"].as_str().expect("on record").contains("全部记录"),
+        read["given"]
+            .as_str()
+            .expect("on record")
+            .contains("全部记录"),
         "{read}"
     );
     assert!(
@@ -92,22 +95,31 @@ fn after_a_receipt_only_the_rest_goes_and_what_lacks_the_rest_is_told() {
 
     desk.words(&format!("keys 乙.ducha {own} --card 乙.dck"));
     desk.words(&format!("peer 甲.ducha add 乙.dck --name 乙某 {own}"));
-    let rest = desk.json(&format!("export 甲.ducha --out 二.dcx {since} --peer 乙某 {own}"));
+    let rest = desk.json(&format!(
+        "export 甲.ducha --out 二.dcx {since} --peer 乙某 {own}"
+    ));
     assert_eq!(rest["entries"], 1, "of {whole}");
     let came = desk.json(&format!("import 乙.ducha 二.dcx {own}"));
     assert_eq!(came["missing"], serde_json::json!([]));
 
     // Whoever has not had the first is told what is missing, and whose.
-    desk.words(&format!("export 甲.ducha --out 三.dcx {since} {own} {told}"));
+    desk.words(&format!(
+        "export 甲.ducha --out 三.dcx {since} {own} {told}"
+    ));
     let before = desk.state("丙.ducha");
-    let output = desk.run(&format!("import 丙.ducha 三.dcx --preview {own} {told} --json"));
+    let output = desk.run(&format!(
+        "import 丙.ducha 三.dcx --preview {own} {told} --json"
+    ));
     assert_eq!(output.status.code(), Some(1));
     let seen: Value = serde_json::from_slice(&output.stdout).expect("one object");
     let missing = &seen["missing"][0];
     assert_eq!(missing["from"], 1, "{seen}");
     assert!(missing["to"].as_u64().expect("a number") > 1, "{seen}");
     assert_eq!(missing["who"], "“甲某”", "{seen}");
-    assert!(seen["ask"].as_str().expect("text").contains("全部"), "{seen}");
+    assert!(
+        seen["ask"].as_str().expect("text").contains("全部"),
+        "{seen}"
+    );
     let refused = desk.refused(1, &format!("import 丙.ducha 三.dcx {own} {told}"));
     assert!(refused.contains("缺少“甲某”写的第1条至第"), "{refused}");
     assert_eq!(desk.state("丙.ducha"), before);
@@ -132,5 +144,8 @@ fn after_a_receipt_only_the_rest_goes_and_what_lacks_the_rest_is_told() {
         part["scope"].as_str().expect("text").starts_with("事项“"),
         "{part}"
     );
-    assert!(part["records"].as_u64() < part["entries"].as_u64(), "{part}");
+    assert!(
+        part["records"].as_u64() < part["entries"].as_u64(),
+        "{part}"
+    );
 }

@@ -171,7 +171,10 @@ fn a_matter_travels_with_what_it_rests_on_and_no_more() {
         .expect("imported");
     let view = receiver.finding(&id, now()).expect("the matter");
     assert_eq!(view.citations.len(), 1);
-    assert!(receiver.paper(&letter, now()).is_ok(), "what was drawn from it");
+    assert!(
+        receiver.paper(&letter, now()).is_ok(),
+        "what was drawn from it"
+    );
     // The talk is there as the place of what is cited, the other turns are not.
     let there = receiver.interview(&talk_id).expect("its place");
     assert_eq!(there.turns.len(), 1);
@@ -207,7 +210,10 @@ fn a_sealed_matter_does_not_leave_open_or_not() {
         let refused = sender
             .export_bundle(&scope, &[], Some(BUNDLE_PASSPHRASE), &file, now())
             .expect_err("sealed");
-        assert!(refused.message.contains("已经密封，不能导出"), "{refused:?}");
+        assert!(
+            refused.message.contains("已经密封，不能导出"),
+            "{refused:?}"
+        );
         assert!(!file.exists());
     }
     sender

@@ -254,8 +254,10 @@ fn revoked_keys_get_nothing_and_bring_nothing_without_a_decision() {
         assert_eq!(refused.code, "JH-09");
     }
     assert_eq!(mine.status(now()).expect("status").entries, before);
-    mine.bring_in(&bringing(Some("乙某当面说明")), later(1), &mut |_| true)
-        .expect("decided");
+    mine.bring_in(&bringing(Some("乙某当面说明")), later(1), &mut |_| {
+        true
+    })
+    .expect("decided");
     let query = JournalQuery {
         text: "乙某当面说明".into(),
         ..JournalQuery::default()

@@ -25,8 +25,20 @@ impl Pair {
         let folder = tempfile::tempdir().expect("a folder");
         let mut mine = set_up(folder.path(), "本方");
         let mut theirs = set_up(folder.path(), "对方");
-        introduce(&theirs, &mut mine, folder.path(), "县里", PeerRole::同行督查员);
-        introduce(&mine, &mut theirs, folder.path(), "市里", PeerRole::上级机关);
+        introduce(
+            &theirs,
+            &mut mine,
+            folder.path(),
+            "县里",
+            PeerRole::同行督查员,
+        );
+        introduce(
+            &mine,
+            &mut theirs,
+            folder.path(),
+            "市里",
+            PeerRole::上级机关,
+        );
         Self {
             folder,
             mine,
@@ -119,7 +131,10 @@ fn only_what_came_after_goes_and_everything_is_there() {
 
     person(&mut pair.mine, "李示例");
     let leaving = pair.mine.leaving_since(&pair.code()).expect("listed");
-    assert_eq!((leaving.records, &leaving.people[..]), (1, &["李示例".to_owned()][..]));
+    assert_eq!(
+        (leaving.records, &leaving.people[..]),
+        (1, &["李示例".to_owned()][..])
+    );
     let second = pair.since("二.dcx").expect("exported");
     assert_eq!(second.entries, 1, "of {}", whole.entries);
     let peer = |pair: &Pair| pair.mine.peers().expect("listed")[0].receipt.clone();
@@ -130,7 +145,10 @@ fn only_what_came_after_goes_and_everything_is_there() {
     pair.acknowledge("二.dcx");
     pair.agree();
     let known = peer(&pair).expect("acknowledged");
-    assert!(known.behind == 0 && known.reach.ends_with("对方都有。"), "{known:?}");
+    assert!(
+        known.behind == 0 && known.reach.ends_with("对方都有。"),
+        "{known:?}"
+    );
     let given = pair.mine.exchange_view().expect("the page").given;
     assert!(given.iter().all(|it| it.arrived.len() == 1), "{given:?}");
 
@@ -149,7 +167,13 @@ fn a_bundle_that_was_skipped_is_named_and_nothing_changes() {
     person(&mut pair.mine, "李示例");
     pair.since("二.dcx").expect("exported");
     let stranger = set_up(pair.folder.path(), "旁人");
-    introduce(&stranger, &mut pair.mine, pair.folder.path(), "旁人", PeerRole::同行督查员);
+    introduce(
+        &stranger,
+        &mut pair.mine,
+        pair.folder.path(),
+        "旁人",
+        PeerRole::同行督查员,
+    );
     let receipt = pair.path("一-回执.txt");
     let file = pair.path("给旁人.dcx");
     let refused = pair
@@ -226,7 +250,13 @@ fn a_partial_bundle_is_no_ground_to_go_on_from() {
     let out = pair.path("续.dcx");
     let refused = pair
         .mine
-        .export_since(Since::Receipt(Path::new(&receipt)), &code, None, &out, later(9))
+        .export_since(
+            Since::Receipt(Path::new(&receipt)),
+            &code,
+            None,
+            &out,
+            later(9),
+        )
         .expect_err("refused");
     assert_eq!(refused.code, "JH-11");
     assert!(refused.message.contains("不是全部记录"), "{refused:?}");
@@ -268,13 +298,19 @@ fn words_that_came_later_go_along_although_their_numbers_were_given() {
     pair.acknowledge("一.dcx");
     give(&mut third, &Scope::everything(), "后来.dcx", &mut pair);
     let leaving = pair.mine.leaving_since(&pair.code()).expect("listed");
-    assert!(leaving.people.contains(&"后来的人".to_owned()), "{leaving:?}");
+    assert!(
+        leaving.people.contains(&"后来的人".to_owned()),
+        "{leaving:?}"
+    );
     pair.since("二.dcx").expect("exported");
     let seen = pair
         .theirs
         .preview_bundle(&pair.path("二.dcx"), None, later(20))
         .expect("seen");
-    assert!(seen.new.iter().any(|line| line.title == "后来的人"), "{seen:?}");
+    assert!(
+        seen.new.iter().any(|line| line.title == "后来的人"),
+        "{seen:?}"
+    );
     pair.acknowledge("二.dcx");
     pair.agree();
     // Nothing of it goes a second time.
@@ -292,7 +328,10 @@ fn what_was_taken_out_of_a_seal_goes_along() {
         .expect("sealed");
     pair.everything("一.dcx");
     pair.acknowledge("一.dcx");
-    assert!(pair.theirs.finding(&matter, later(9)).is_err(), "it stayed at home");
+    assert!(
+        pair.theirs.finding(&matter, later(9)).is_err(),
+        "it stayed at home"
+    );
     let id = pair.mine.sealed_matters().expect("listed")[0].id.clone();
     pair.mine
         .unseal_matter(&id, second, later(10))
@@ -321,7 +360,13 @@ fn an_erasure_reaches_the_receiver() {
     pair.since("二.dcx").expect("exported");
     pair.acknowledge("二.dcx");
     assert!(pair.theirs.person(&gone, later(20)).is_err());
-    assert!(pair.theirs.history(&gone, true, 9).expect("told").erased.is_some());
+    assert!(
+        pair.theirs
+            .history(&gone, true, 9)
+            .expect("told")
+            .erased
+            .is_some()
+    );
     pair.agree();
 }
 
@@ -336,7 +381,12 @@ fn a_receipt_is_not_made_for_what_was_left_out() {
     pair.theirs
         .seal_matter(&matter, "一号", second, false, later(9))
         .expect("sealed there");
-    let mut record = pair.mine.finding(&matter, later(9)).expect("it").finding.record;
+    let mut record = pair
+        .mine
+        .finding(&matter, later(9))
+        .expect("it")
+        .finding
+        .record;
     record.title = "另一个题目".into();
     pair.mine
         .save_finding(Some(&matter), &record, later(10))
@@ -354,7 +404,12 @@ fn a_receipt_is_not_made_for_what_was_left_out() {
         .expect("opened");
     pair.acknowledge("二.dcx");
     assert_eq!(
-        pair.theirs.finding(&matter, later(30)).expect("it").finding.record.title,
+        pair.theirs
+            .finding(&matter, later(30))
+            .expect("it")
+            .finding
+            .record
+            .title,
         "另一个题目"
     );
 }

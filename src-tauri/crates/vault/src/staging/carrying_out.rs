@@ -7,8 +7,8 @@ use ledger::{CompartmentId, EntityId, Entry, Payload};
 use rusqlite::Connection;
 use sha2::{Digest, Sha256};
 
-use super::{EVERY, Staging};
 use super::preview::{Preview, line, line_of};
+use super::{EVERY, Staging};
 use crate::apply::{Indexing, Unshown};
 use crate::error::short;
 use crate::keys::MasterKey;

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use ledger::verify::{Damage as ChainDamage, Depth, Fork, LedgerVerifier};
 use ledger::{DeviceId, Entry, EntryHash, Hlc};
 
-use super::{EVERY, Staging};
 use super::preview::{Ahead, Preview};
+use super::{EVERY, Staging};
 use crate::error::short;
 use crate::table::stage::{self, Staged};
 use crate::table::{attachment, entry};
