@@ -115,13 +115,13 @@ fn after_a_receipt_only_the_rest_goes_and_what_lacks_the_rest_is_told() {
     let missing = &seen["missing"][0];
     assert_eq!(missing["from"], 1, "{seen}");
     assert!(missing["to"].as_u64().expect("a number") > 1, "{seen}");
-    assert_eq!(missing["who"], "“甲某”", "{seen}");
+    assert_eq!(missing["who"], "“丁某”", "{seen}");
     assert!(
         seen["ask"].as_str().expect("text").contains("全部"),
         "{seen}"
     );
     let refused = desk.refused(1, &format!("import 丙.ducha 三.dcx {own} {told}"));
-    assert!(refused.contains("缺少“甲某”写的第1条至第"), "{refused}");
+    assert!(refused.contains("缺少“丁某”写的第1条至第"), "{refused}");
     assert_eq!(desk.state("丙.ducha"), before);
 
     // One matter alone.

@@ -149,6 +149,16 @@ fn a_matter_travels_with_what_it_rests_on_and_no_more() {
         )
         .expect("a citation");
     let letter = inquiry(&mut sender, &about, &id);
+    let record = sender
+        .draft_paper(
+            PaperKind::个别谈话记录,
+            &witness,
+            &[],
+            Some(&talk_id),
+            now(),
+        )
+        .expect("a draft")
+        .id;
     let file = folder.path().join("事项.dcx");
     let scope = Scope {
         kind: ScopeKind::事项,
@@ -178,6 +188,10 @@ fn a_matter_travels_with_what_it_rests_on_and_no_more() {
     // The talk is there as the place of what is cited, the other turns are not.
     let there = receiver.interview(&talk_id).expect("its place");
     assert_eq!(there.turns.len(), 1);
+    assert!(
+        receiver.paper(&record, now()).is_err(),
+        "nor the record of the whole talk"
+    );
     assert!(receiver.finding(&other, now()).is_err());
     assert!(receiver.search("局外人", 10).expect("a search").is_empty());
     for office in [&sender, &receiver] {

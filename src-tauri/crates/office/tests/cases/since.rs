@@ -338,7 +338,11 @@ fn what_was_taken_out_of_a_seal_goes_along() {
         .expect("unsealed");
     pair.since("二.dcx").expect("exported");
     pair.acknowledge("二.dcx");
-    assert!(pair.theirs.finding(&matter, later(19)).is_ok(), "it came");
+    let record = |office: &Office| {
+        let view = office.finding(&matter, later(19)).expect("it is there");
+        view.finding.record
+    };
+    assert_eq!(record(&pair.theirs), record(&pair.mine), "all of it came");
     pair.agree();
 }
 
