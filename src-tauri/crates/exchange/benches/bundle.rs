@@ -41,7 +41,7 @@ impl Content {
                     bases: vec![],
                 };
                 let payload = Payload {
-                    salt: [i as u8; 16],
+                    salt: Some([i as u8; 16]),
                     note: None,
                     changes: vec![change],
                 };

@@ -24,7 +24,7 @@ fn chain() -> Vec<Entry> {
                 bases: vec![],
             };
             let payload = Payload {
-                salt: [1; 16],
+                salt: Some([1; 16]),
                 note: None,
                 changes: vec![change],
             };

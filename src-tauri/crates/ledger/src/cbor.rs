@@ -87,6 +87,8 @@ impl Writer {
             Value::Int(number) => put(self.0.i64(*number)),
             Value::Text(text) => put(self.0.str(text)),
             Value::Bytes(bytes) => put(self.0.bytes(bytes)),
+            // What stands for it in a masked payload. A value within a value is never masked.
+            Value::Masked(commitment) => put(self.0.bytes(commitment)),
             Value::List(items) => {
                 put(self.0.array(items.len() as u64));
                 for item in items {
@@ -104,6 +106,12 @@ impl Writer {
                 }
             }
         }
+        self
+    }
+
+    /// Writes items that are CBOR already.
+    pub fn raw(&mut self, cbor: &[u8]) -> &mut Self {
+        self.0.writer_mut().extend_from_slice(cbor);
         self
     }
 
@@ -300,6 +308,36 @@ impl<'b> Reader<'b> {
             }
             _ => return Err(self.malformed()),
         })
+    }
+
+    /// Reads a byte string of exactly `N` bytes, if a byte string comes next.
+    pub fn take_fixed<const N: usize>(&mut self) -> Result<Option<[u8; N]>, Error> {
+        let next = self.decoder.datatype();
+        if self.check(next)? == Type::Bytes {
+            return self.fixed().map(Some);
+        }
+        Ok(None)
+    }
+
+    /// How many bytes were read.
+    pub fn position(&self) -> usize {
+        self.decoder.position()
+    }
+
+    /// The bytes of everything that `read` takes.
+    pub fn raw(
+        &mut self,
+        read: impl FnOnce(&mut Self) -> Result<(), Error>,
+    ) -> Result<&'b [u8], Error> {
+        let from = self.position();
+        read(self)?;
+        Ok(&self.decoder.input()[from..self.position()])
+    }
+
+    /// Passes over the next item, whatever it holds.
+    pub fn skip(&mut self) -> Result<(), Error> {
+        let skipped = self.decoder.skip();
+        self.check(skipped)
     }
 
     /// Checks that nothing follows.

@@ -27,7 +27,8 @@ pub struct Side {
 pub struct OpenConflict {
     /// The field; [`RETRACTED`] when it is disputed whether the record stands.
     pub field: String,
-    /// At least two sides with different values, the one shown first.
+    /// At least two sides with different values that are known, the one shown first. A version
+    /// that is masked here is a side of its own besides: nobody can decide in view of it.
     pub sides: Vec<Side>,
 }
 
@@ -90,7 +91,7 @@ fn sides(field: &FieldVersions) -> Vec<Side> {
 }
 
 impl FieldVersions {
-    /// The newest version that all of `entries` rest on: the value their editors started from.
+    /// The newest version, its value known, that all of `entries` rest on: the value their editors started from.
     ///
     /// Newest by the bases, not by a clock: every other version they all rest on is one that it
     /// rests on itself. Nothing when they share none, when one of them is not here, or when
@@ -112,7 +113,7 @@ impl FieldVersions {
             .collect();
         let mut newest = shared.difference(&rested_on);
         match (newest.next(), newest.next()) {
-            (Some(one), None) => self.versions.get(one),
+            (Some(one), None) => self.versions.get(one).filter(|it| !it.value.is_masked()),
             _ => None,
         }
     }

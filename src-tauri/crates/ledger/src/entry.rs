@@ -4,6 +4,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::cbor::{Reader, Writer, read_canonical};
+use crate::erasure::is_erasure;
 use crate::payload::check_name;
 use crate::{CompartmentId, DeviceId, EntityId, EntryHash, Error, Hlc, Payload, limits};
 
@@ -35,7 +36,7 @@ pub struct Header {
     pub compartment: CompartmentId,
     /// Hash of the device's entry before, [`EntryHash::ZERO`] at number 1.
     pub previous: EntryHash,
-    /// SHA-256 of the payload bytes ([`Payload::hash`]).
+    /// The hash of the payload ([`Payload::hash`]).
     pub payload_hash: [u8; 32],
     /// What was done (`person.edit`, `paper.issue` …). Unknown actions are kept.
     pub action: String,
@@ -137,7 +138,8 @@ pub struct Entry {
     pub hash: EntryHash,
     /// The device's Ed25519 signature over `hash`.
     pub signature: [u8; 64],
-    /// The payload's CBOR; `None` when it was withheld or lawfully erased.
+    /// The payload's CBOR, whole or masked ([`crate::masking`]); `None` when it was withheld or
+    /// lawfully erased.
     pub payload: Option<Vec<u8>>,
 }
 
@@ -193,17 +195,30 @@ impl Entry {
     }
 
     /// The decoded payload, if there is one, after checking that it is the one the header
-    /// vouches for.
+    /// vouches for. Masked values in it are [`crate::Value::Masked`].
+    ///
+    /// # Errors
+    /// [`Error::NewerVersion`] for a payload of a later format. [`Error::PayloadMismatch`] for
+    /// another payload than the header's. [`Error::Malformed`] and the like for what cannot be
+    /// read, and for an erasure of which something is masked: nobody could tell what it erases.
     pub fn open_payload(&self) -> Result<Option<Payload>, Error> {
         let Some(bytes) = &self.payload else {
             return Ok(None);
         };
-        if Payload::hash(bytes) != self.header.payload_hash {
-            return Err(Error::PayloadMismatch {
-                seq: self.header.seq,
-            });
+        match Payload::hash(bytes) {
+            Ok(hash) if hash == self.header.payload_hash => {}
+            Err(newer @ Error::NewerVersion { .. }) => return Err(newer),
+            _ => {
+                return Err(Error::PayloadMismatch {
+                    seq: self.header.seq,
+                });
+            }
         }
-        Payload::decode(bytes).map(Some)
+        let payload = Payload::decode(bytes)?;
+        if payload.salt.is_none() && is_erasure(self) {
+            return Err(Error::Malformed { what: WHAT_ENTRY });
+        }
+        Ok(Some(payload))
     }
 
     /// The same entry without its payload, as it leaves in an export of another scope.

@@ -57,6 +57,11 @@ pub enum Error {
     /// An action without any change would record nothing.
     #[error("条目中没有任何更改，无需记入账本。现有内容没有改动。")]
     EmptyPayload,
+    /// A value that came masked, where a value has to be written or a whole payload is needed.
+    #[error(
+        "有的内容发来时已遮盖，本机没有原文，不能据以记入账本。请向来源方索取完整内容；现有内容没有改动。"
+    )]
+    Masked,
     /// A number with a fraction; the ledger has no floating point numbers.
     #[error("数值“{number}”不是整数或超出范围，账本只保存整数。请改填整数；现有内容没有改动。")]
     NotAnInteger {
@@ -110,6 +115,7 @@ impl Error {
             Self::BadName { .. } => "bad-name",
             Self::DuplicateChange { .. } => "duplicate-change",
             Self::EmptyPayload => "empty-payload",
+            Self::Masked => "masked",
             Self::NotAnInteger { .. } => "not-an-integer",
             Self::ReservedKey { .. } => "reserved-key",
             Self::BadIdentifier { .. } => "bad-identifier",

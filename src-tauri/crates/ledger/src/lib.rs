@@ -2,7 +2,8 @@
 //!
 //! One user action is one [`Entry`]: a [`Header`] that is hashed and signed, and a [`Payload`]
 //! with the field changes. Each device writes only its own chain. The header alone verifies the
-//! chain, so a payload can be withheld or lawfully erased without breaking it.
+//! chain, so a payload can be withheld or lawfully erased without breaking it, and single values
+//! of it can be masked ([`masking`]).
 //!
 //! Nothing here does I/O, reads a clock or draws a random number: time, salt and seed are
 //! passed in. The byte-exact format is in `FORMAT.md` beside this crate; `testvectors/` holds
@@ -27,6 +28,7 @@ mod ids;
 mod key;
 pub mod limits;
 pub mod lines;
+pub mod masking;
 pub mod merge;
 pub mod order;
 mod payload;

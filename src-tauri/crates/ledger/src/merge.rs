@@ -5,6 +5,7 @@
 //! values is a conflict, and both stay visible until a person chooses. The state is a set, so
 //! the order of arrival and repeated arrival cannot matter.
 
+use std::collections::btree_map::Entry as Place;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::erasure::Erasure;
@@ -38,10 +39,19 @@ impl FieldVersions {
         Self::default()
     }
 
-    /// Adds a version. The same version again changes nothing.
+    /// Adds a version. The same version again changes nothing, but that its value becomes known
+    /// when it was masked before.
     pub fn insert(&mut self, version: Version) {
         self.replaced.extend(version.bases.iter().copied());
-        self.versions.entry(version.entry).or_insert(version);
+        match self.versions.entry(version.entry) {
+            Place::Vacant(vacant) => {
+                vacant.insert(version);
+            }
+            Place::Occupied(mut known) if known.get().value.is_masked() => {
+                known.insert(version);
+            }
+            Place::Occupied(_) => {}
+        }
     }
 
     /// Notes that `bases` were replaced by a version whose value is no longer at hand (its
@@ -67,16 +77,25 @@ impl FieldVersions {
         self.tips().into_iter().next()
     }
 
-    /// The value to show.
+    /// The value to show; [`Value::Masked`] when it is not known here.
     pub fn value(&self) -> Option<&Value> {
         self.shown().map(|version| &version.value)
     }
 
     /// Whether a person has to choose: several tips that differ in value. Two people who wrote
-    /// the same thing do not conflict.
+    /// the same thing do not conflict. Whether a masked tip differs from another is not known
+    /// here: it makes no conflict, but the field is [masked](Self::is_masked).
     pub fn conflict(&self) -> bool {
         let tips = self.tips();
-        tips.iter().any(|tip| tip.value != tips[0].value)
+        let mut known = tips.iter().filter(|tip| !tip.value.is_masked());
+        let first = known.next();
+        known.any(|tip| Some(&tip.value) != first.map(|first| &first.value))
+    }
+
+    /// Whether the value of a tip is not known here. Nobody may write to such a field: the new
+    /// version would replace, where the value is known, one that its author has never seen.
+    pub fn is_masked(&self) -> bool {
+        self.tips().iter().any(|tip| tip.value.is_masked())
     }
 
     /// What an editor who sees this field now has to name as bases.
@@ -173,6 +192,15 @@ impl RecordVersions {
     /// The value shown in one field.
     pub fn value(&self, name: &str) -> Option<&Value> {
         self.field(name).and_then(FieldVersions::value)
+    }
+
+    /// The fields of which a tip is not known here.
+    pub fn masked(&self) -> Vec<&str> {
+        self.fields
+            .iter()
+            .filter(|(_, field)| field.is_masked())
+            .map(|(name, _)| name.as_str())
+            .collect()
     }
 
     /// The fields a person has to decide, without [`RETRACTED`] (see

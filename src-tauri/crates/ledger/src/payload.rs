@@ -7,13 +7,14 @@ use sha2::{Digest, Sha256};
 
 use crate::cbor::{Reader, Writer, read_canonical};
 use crate::error::shorten;
-use crate::{EntityId, EntryHash, Error, Value, limits};
+use crate::{EntityId, EntryHash, Error, Value, limits, masking};
 
-/// The format version written into payloads.
-const VERSION: u8 = 1;
+/// The format version written into payloads. Its hash can be made without the values, so that
+/// they can be masked one by one; see [`masking`].
+const VERSION: u8 = 2;
 /// What the payload is called in messages.
-const WHAT: &str = "条目内容";
-/// Keeps payload hashes apart from every other hash in the program.
+pub(crate) const WHAT: &str = "条目内容";
+/// Keeps the hashes of payloads of version 1 apart from every other hash in the program.
 const DOMAIN: &[u8] = b"ducha/ledger/1/payload\0";
 
 /// The field that says that a record was withdrawn (`true`) or restored (`false`).
@@ -46,24 +47,32 @@ pub struct Change {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Payload {
     /// Sixteen random bytes, so that the hash of a withheld payload reveals nothing: without
-    /// them a short payload could be guessed and the guess confirmed.
-    pub salt: [u8; 16],
-    /// A remark by the author on the action as a whole, e.g. why something was corrected.
+    /// them a short payload could be guessed and the guess confirmed. `None` when the payload
+    /// came masked: its salt stayed with who masked it.
+    pub salt: Option<[u8; 16]>,
+    /// A remark by the author on the action as a whole, e.g. why something was corrected. None
+    /// is known when it was masked.
     pub note: Option<String>,
     /// The changes. At least one; no field of a record twice.
     pub changes: Vec<Change>,
 }
 
 impl Payload {
-    /// The deterministic CBOR of the payload.
+    /// The deterministic CBOR of the whole payload, in the version written now.
     ///
     /// # Errors
-    /// When a name, count, size or depth is outside the limits of the format, a field is
+    /// [`Error::Masked`] when something of it is not known here. When a name, count, size or depth is outside the limits of the format, a field is
     /// changed twice, or there is no change at all.
     pub fn encode(&self) -> Result<Vec<u8>, Error> {
         self.check()?;
+        let Some(salt) = &self.salt else {
+            return Err(Error::Masked);
+        };
+        if self.changes.iter().any(|it| it.value.holds_masked()) {
+            return Err(Error::Masked);
+        }
         let mut writer = Writer::new();
-        self.write(&mut writer);
+        self.write(VERSION, salt, &mut writer);
         let bytes = writer.finish();
         if bytes.len() > limits::PAYLOAD_BYTES {
             return Err(Error::TooLarge {
@@ -74,19 +83,46 @@ impl Payload {
         Ok(bytes)
     }
 
-    /// Reads a payload and refuses every form but the deterministic one.
+    /// Reads a payload, of this version or of version 1, whole or masked, and refuses every form
+    /// but the deterministic one.
     pub fn decode(bytes: &[u8]) -> Result<Self, Error> {
-        let payload = read_canonical(WHAT, limits::PAYLOAD_BYTES, bytes, Self::read, Self::write)?;
+        let payload = if masking::is_masked(bytes) {
+            masking::decode(bytes)?
+        } else {
+            let read = read_canonical(
+                WHAT,
+                limits::PAYLOAD_BYTES,
+                bytes,
+                Self::read,
+                |(version, salt, payload), w| payload.write(*version, salt, w),
+            );
+            read?.2
+        };
         payload.check()?;
         Ok(payload)
     }
 
-    /// The hash that the header carries for these payload bytes.
-    pub fn hash(bytes: &[u8]) -> [u8; 32] {
-        Sha256::new_with_prefix(DOMAIN)
+    /// The hash that the header carries for these payload bytes: the same for the whole payload
+    /// and for every masked form of it.
+    ///
+    /// # Errors
+    /// [`Error::NewerVersion`] for a payload of a later version, of which nobody here knows how
+    /// it is hashed; [`Error::Malformed`] and the like for what has not the parts of a payload.
+    pub fn hash(bytes: &[u8]) -> Result<[u8; 32], Error> {
+        if masking::is_hashed_in_parts(bytes) {
+            return masking::hash(bytes);
+        }
+        // Anything else that is no payload of a later version counts as one of version 1: the
+        // hash tells whether it is.
+        if let Err(newer @ Error::NewerVersion { .. }) =
+            Reader::new(WHAT, bytes).versioned_array(VERSION, 4)
+        {
+            return Err(newer);
+        }
+        Ok(Sha256::new_with_prefix(DOMAIN)
             .chain_update(bytes)
             .finalize()
-            .into()
+            .into())
     }
 
     fn check(&self) -> Result<(), Error> {
@@ -124,28 +160,24 @@ impl Payload {
         Ok(())
     }
 
-    fn write(&self, w: &mut Writer) {
+    fn write(&self, version: u8, salt: &[u8; 16], w: &mut Writer) {
         w.array(4)
-            .uint(u64::from(VERSION))
-            .bytes(&self.salt)
+            .uint(u64::from(version))
+            .bytes(salt)
             .optional_text(self.note.as_deref());
         w.array(self.changes.len());
         for change in &self.changes {
-            let bases: BTreeSet<_> = change.bases.iter().collect();
             w.array(5)
                 .bytes(change.entity.0.as_bytes())
                 .text(&change.kind)
                 .text(&change.field)
-                .value(&change.value)
-                .array(bases.len());
-            for base in bases {
-                w.bytes(&base.0);
-            }
+                .value(&change.value);
+            write_bases(w, &change.bases);
         }
     }
 
-    fn read(r: &mut Reader<'_>) -> Result<Self, Error> {
-        r.versioned_array(VERSION, 4)?;
+    fn read(r: &mut Reader<'_>) -> Result<(u8, [u8; 16], Self), Error> {
+        let version = r.versioned_array(VERSION, 4)?;
         let salt = r.fixed()?;
         let note = r.optional_text()?.map(str::to_owned);
         let count = r.array_up_to(limits::CHANGES)?;
@@ -156,9 +188,7 @@ impl Payload {
             let kind = r.text()?.to_owned();
             let field = r.text()?.to_owned();
             let value = r.value()?;
-            let bases = (0..r.array_up_to(limits::BASES)?)
-                .map(|_| r.fixed().map(EntryHash))
-                .collect::<Result<_, _>>()?;
+            let bases = read_bases(r)?;
             changes.push(Change {
                 entity,
                 kind,
@@ -167,12 +197,37 @@ impl Payload {
                 bases,
             });
         }
-        Ok(Self {
-            salt,
+        let payload = Self {
+            salt: Some(salt),
             note,
             changes,
-        })
+        };
+        Ok((version, salt, payload))
     }
+}
+
+/// Writes the bases of a change, sorted and each once.
+pub(crate) fn write_bases(w: &mut Writer, bases: &[EntryHash]) {
+    let is_sorted = bases.windows(2).all(|pair| pair[0] < pair[1]);
+    if is_sorted {
+        w.array(bases.len());
+        for base in bases {
+            w.bytes(&base.0);
+        }
+        return;
+    }
+    let sorted: BTreeSet<_> = bases.iter().collect();
+    w.array(sorted.len());
+    for base in sorted {
+        w.bytes(&base.0);
+    }
+}
+
+/// Reads the bases of a change.
+pub(crate) fn read_bases(r: &mut Reader<'_>) -> Result<Vec<EntryHash>, Error> {
+    (0..r.array_up_to(limits::BASES)?)
+        .map(|_| r.fixed().map(EntryHash))
+        .collect()
 }
 
 /// Checks a kind, field or action name: 1–64 of the letters, digits and `_ . - : /` of ASCII.
@@ -209,7 +264,7 @@ pub(crate) mod tests {
 
     pub(crate) fn payload(changes: Vec<Change>) -> Payload {
         Payload {
-            salt: [9; 16],
+            salt: Some([9; 16]),
             note: None,
             changes,
         }
@@ -296,8 +351,8 @@ pub(crate) mod tests {
         let mut bytes = payload(vec![change("name", "甲某")])
             .encode()
             .expect("valid");
-        assert_eq!(bytes[1], 1);
-        bytes[1] = 2;
+        assert_eq!(bytes[1], 2);
+        bytes[1] = 3;
         let error = Payload::decode(&bytes).expect_err("newer");
         assert_eq!(error.code(), "newer-version");
         assert!(error.to_string().contains("升级"));
@@ -307,7 +362,7 @@ pub(crate) mod tests {
     fn salt_changes_the_hash() {
         let plain = payload(vec![change("name", "甲某")]);
         let salted = Payload {
-            salt: [8; 16],
+            salt: Some([8; 16]),
             ..plain.clone()
         };
         let hash = |p: &Payload| Payload::hash(&p.encode().expect("valid"));
@@ -330,7 +385,7 @@ pub(crate) mod tests {
                 bases: bases.into_iter().map(EntryHash).collect(),
             });
         (
-            any::<[u8; 16]>(),
+            any::<[u8; 16]>().prop_map(Some),
             any::<Option<String>>(),
             prop::collection::vec(change, 1..4),
         )

@@ -10,12 +10,15 @@ use crate::{Error, hex, limits};
 
 /// The JSON key that marks bytes: `{"$bytes": "00ff"}`.
 const BYTES_KEY: &str = "$bytes";
+/// The JSON key that marks a masked value: `{"$masked": "<commitment>"}`.
+const MASKED_KEY: &str = "$masked";
 
 /// What a field can hold. There are no floating point numbers: their text and byte forms are
 /// not unique, and nothing in a case file is measured in them.
 ///
 /// In JSON, bytes are `{"$bytes": "<hex>"}`; a map key that begins with `$` gets a second `$`,
-/// so every value survives the way to JSON and back unchanged.
+/// so every value survives the way to JSON and back unchanged. A masked value is
+/// `{"$masked": "<hex>"}`, and never stands within another.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(into = "Json", try_from = "Json")]
 pub enum Value {
@@ -34,6 +37,9 @@ pub enum Value {
     List(Vec<Value>),
     /// Named values; the order of keys carries no meaning.
     Map(BTreeMap<String, Value>),
+    /// A value that is not known here: whoever passed the entry on masked it, and this is the
+    /// commitment that stands in its place. It is read, never written; see [`crate::masking`].
+    Masked([u8; 32]),
 }
 
 impl Value {
@@ -43,6 +49,21 @@ impl Value {
             Self::List(items) => 1 + items.iter().map(Self::depth).max().unwrap_or(0),
             Self::Map(items) => 1 + items.values().map(Self::depth).max().unwrap_or(0),
             _ => 0,
+        }
+    }
+
+    /// Whether the value is not known here.
+    pub fn is_masked(&self) -> bool {
+        matches!(self, Self::Masked(_))
+    }
+
+    /// Whether something masked is in it, at any level: such a value cannot be written.
+    pub(crate) fn holds_masked(&self) -> bool {
+        match self {
+            Self::Masked(_) => true,
+            Self::List(items) => items.iter().any(Self::holds_masked),
+            Self::Map(items) => items.values().any(Self::holds_masked),
+            _ => false,
         }
     }
 
@@ -102,6 +123,17 @@ impl Value {
                         }
                     });
                 }
+                if depth == 0
+                    && items.len() == 1
+                    && let Some(Json::String(text)) = items.get(MASKED_KEY)
+                {
+                    return hex::decode(text)
+                        .and_then(|bytes| bytes.try_into().ok())
+                        .map(Self::Masked)
+                        .ok_or_else(|| Error::BadIdentifier {
+                            text: shorten(text),
+                        });
+                }
                 let mut map = BTreeMap::new();
                 for (key, item) in items {
                     let key = match key.strip_prefix('$') {
@@ -125,6 +157,9 @@ impl From<Value> for Json {
             Value::Int(number) => number.into(),
             Value::Text(text) => Self::String(text),
             Value::Bytes(bytes) => serde_json::json!({ BYTES_KEY: hex::encode(&bytes) }),
+            Value::Masked(commitment) => {
+                serde_json::json!({ MASKED_KEY: hex::encode(&commitment) })
+            }
             Value::List(items) => Self::Array(items.into_iter().map(Into::into).collect()),
             Value::Map(items) => Self::Object(
                 items
@@ -229,6 +264,14 @@ pub(crate) mod tests {
         assert_eq!(code(json!({"$secret": 1})), Err("reserved-key"));
         assert_eq!(code(json!({"$bytes": "zz"})), Err("bad-identifier"));
         assert_eq!(code(json!({"$bytes": "00", "a": 1})), Err("reserved-key"));
+        assert_eq!(code(json!({"$masked": "00"})), Err("bad-identifier"));
+        let masked = json!({ "$masked": "ab".repeat(32) });
+        assert_eq!(
+            Value::try_from(masked.clone()),
+            Ok(Value::Masked([0xab; 32]))
+        );
+        assert_eq!(Json::from(Value::Masked([0xab; 32])), masked);
+        assert_eq!(code(json!([masked])), Err("reserved-key"));
         assert!(Value::try_from(nested(limits::DEPTH)).is_ok());
         assert_eq!(code(nested(limits::DEPTH + 1)), Err("too-large"));
         assert_eq!(code(nested(100)), Err("too-large"));

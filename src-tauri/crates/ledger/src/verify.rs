@@ -273,7 +273,7 @@ impl ChainVerifier {
         }
         match &entry.payload {
             None => self.report.withheld += 1,
-            Some(bytes) if Payload::hash(bytes) != header.payload_hash => {
+            Some(bytes) if Payload::hash(bytes) != Ok(header.payload_hash) => {
                 self.damage(Damage::Payload { seq });
             }
             Some(_) => {}

@@ -96,7 +96,7 @@ impl ChainWriter {
             author,
             compartment,
             previous: self.position.hash,
-            payload_hash: Payload::hash(&payload),
+            payload_hash: Payload::hash(&payload)?,
             action: action.to_owned(),
         };
         let header_bytes = header.encode()?;

@@ -2,12 +2,14 @@
 //! bytes decode to what they describe. The refused ones stay refused, each for its own reason.
 //!
 //! `LEDGER_WRITE_VECTORS=1 cargo test -p ledger --test vectors` writes them anew; a change in
-//! the files is a change of the format and needs a new version number.
+//! the files is a change of the format and needs a new version number. Payloads of version 1 are
+//! no longer written: `entries.json` is as the last program left it that did.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
+use ledger::masking::{self, Part};
 use ledger::verify::{ChainVerifier, Depth, Start};
 use ledger::{
     ChainWriter, Change, CompartmentId, DeviceId, DeviceKey, EntityId, Entry, EntryHash, Head,
@@ -36,6 +38,18 @@ struct EntryVector {
     hash: EntryHash,
     signature: String,
     entry_cbor: String,
+}
+
+/// A payload some of which is masked.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+struct MaskedVector {
+    name: String,
+    whole_cbor: String,
+    /// `note`, and the fields whose values are masked.
+    masked: Vec<String>,
+    masked_cbor: String,
+    payload_hash: String,
+    payload: Payload,
 }
 
 /// A valid statement of heads.
@@ -86,6 +100,10 @@ fn committed<T: Serialize + for<'a> Deserialize<'a>>(name: &str, made: &[T]) -> 
         let text = serde_json::to_string_pretty(made).expect("JSON") + "\n";
         std::fs::write(path(name), text).expect("writable");
     }
+    kept(name)
+}
+
+fn kept<T: for<'a> Deserialize<'a>>(name: &str) -> Vec<T> {
     let text = std::fs::read_to_string(path(name)).expect("committed with the crate");
     serde_json::from_str(&text).expect("vectors")
 }
@@ -113,7 +131,7 @@ fn inputs() -> Vec<(&'static str, u8, &'static str, CompartmentId, u64, Payload)
             CompartmentId::OPEN,
             1_750_000_000_000,
             Payload {
-                salt: [0x11; 16],
+                salt: Some([0x11; 16]),
                 note: None,
                 changes: vec![
                     change(person, "person", "name", "甲某".into(), vec![]),
@@ -128,7 +146,7 @@ fn inputs() -> Vec<(&'static str, u8, &'static str, CompartmentId, u64, Payload)
             CompartmentId::OPEN,
             1_749_999_000_000,
             Payload {
-                salt: [0x22; 16],
+                salt: Some([0x22; 16]),
                 note: Some("补记".into()),
                 changes: vec![change(
                     turn,
@@ -174,7 +192,7 @@ fn inputs() -> Vec<(&'static str, u8, &'static str, CompartmentId, u64, Payload)
             sealed,
             1_750_000_200_000,
             Payload {
-                salt: [0x33; 16],
+                salt: Some([0x33; 16]),
                 note: None,
                 changes: vec![change(
                     person,
@@ -192,7 +210,7 @@ fn inputs() -> Vec<(&'static str, u8, &'static str, CompartmentId, u64, Payload)
             CompartmentId::OPEN,
             1_750_000_300_000,
             Payload {
-                salt: [0x44; 16],
+                salt: Some([0x44; 16]),
                 note: None,
                 changes: vec![change(
                     person,
@@ -246,11 +264,38 @@ fn entries() -> Vec<(EntryVector, Entry)> {
 #[test]
 fn entries_encode_and_decode_as_committed() {
     let (made, entries): (Vec<_>, Vec<_>) = entries().into_iter().unzip();
-    let stored = committed("entries.json", &made);
+    let stored = committed("entries-2.json", &made);
     assert_eq!(stored, made);
-    for (vector, entry) in stored.iter().zip(&entries) {
+    check_entries(&stored, &entries);
+}
+
+/// Of an entry with a payload of version 1 only the payload, and its hash, are others.
+#[test]
+fn entries_of_version_1_decode_as_committed() {
+    let stored: Vec<EntryVector> = kept("entries.json");
+    let entries: Vec<Entry> = stored
+        .iter()
+        .map(|vector| Entry::decode(&unhex(&vector.entry_cbor)).expect(&vector.name))
+        .collect();
+    let (made, _): (Vec<_>, Vec<_>) = self::entries().into_iter().unzip();
+    for (old, new) in stored.iter().zip(&made) {
+        assert_eq!(old.payload, new.payload, "{}", old.name);
+        let version_1 = |cbor: &str| cbor.replacen("8402", "8401", 1);
+        assert_eq!(old.payload_cbor, version_1(&new.payload_cbor));
+        assert_ne!(old.payload_hash, new.payload_hash);
+        let bytes = unhex(&old.payload_cbor);
+        assert_eq!(masking::mask(&bytes, |_| false), Ok(None));
+    }
+    check_entries(&stored, &entries);
+}
+
+fn check_entries(stored: &[EntryVector], entries: &[Entry]) {
+    for (vector, entry) in stored.iter().zip(entries) {
         let decoded = Entry::decode(&unhex(&vector.entry_cbor)).expect(&vector.name);
         assert_eq!(&decoded, entry, "{}", vector.name);
+        assert_eq!(hex(&entry.header_bytes), vector.header_cbor);
+        assert_eq!(hex(&entry.header.payload_hash), vector.payload_hash);
+        assert_eq!(entry.hash, vector.hash, "{}", vector.name);
         assert!(decoded.is_signed(), "{}", vector.name);
         assert_eq!(
             decoded.open_payload().expect("vouched for").as_ref(),
@@ -270,6 +315,49 @@ fn entries_encode_and_decode_as_committed() {
         .iter()
         .for_each(|entry| assert!(verifier.feed(entry)));
     assert!(verifier.finish().is_sound());
+}
+
+/// Masked forms of the payloads of the valid entries.
+fn masked() -> Vec<MaskedVector> {
+    let (vectors, _): (Vec<_>, Vec<_>) = entries().into_iter().unzip();
+    let form = |name: &str, at: usize, masked: &[&str]| {
+        let whole = unhex(&vectors[at].payload_cbor);
+        let cut = masking::mask(&whole, |part| match part {
+            Part::Note(_) => !masked.contains(&"note"),
+            Part::Value { field, .. } => !masked.contains(&field),
+        });
+        let cut = cut.expect("a payload").expect("of version 2");
+        MaskedVector {
+            name: name.into(),
+            whole_cbor: vectors[at].payload_cbor.clone(),
+            masked: masked.iter().map(|it| (*it).to_owned()).collect(),
+            masked_cbor: hex(&cut),
+            payload_hash: hex(&Payload::hash(&cut).expect("a payload")),
+            payload: Payload::decode(&cut).expect("readable"),
+        }
+    };
+    vec![
+        form("one of two values", 0, &["name"]),
+        form("both values", 0, &["name", "is_leader"]),
+        form("the note alone", 1, &["note"]),
+        form("note and value", 1, &["note", "body"]),
+        form("the mark of a withdrawal stays", 2, &["note", "retracted"]),
+    ]
+}
+
+#[test]
+fn masked_payloads_encode_and_decode_as_committed() {
+    let made = masked();
+    let stored = committed("masked.json", &made);
+    assert_eq!(stored, made);
+    for vector in &stored {
+        let (whole, cut) = (unhex(&vector.whole_cbor), unhex(&vector.masked_cbor));
+        let hash = Payload::hash(&whole).expect("a payload");
+        assert_eq!(hex(&hash), vector.payload_hash, "{}", vector.name);
+        assert_eq!(Payload::hash(&cut), Ok(hash), "{}", vector.name);
+        assert_eq!(Payload::decode(&cut).as_ref(), Ok(&vector.payload));
+        assert_eq!(masking::join(&cut, &whole), Ok(whole), "{}", vector.name);
+    }
 }
 
 #[test]
@@ -405,9 +493,9 @@ fn refused() -> Vec<Refused> {
     );
     add("header too long", "header", vec![0; 513], "too-large");
     add(
-        "payload of version 2",
+        "payload of version 3",
         "payload",
-        at(&payload, 1, 2),
+        at(&payload, 1, 3),
         "newer-version",
     );
     add(
@@ -427,6 +515,80 @@ fn refused() -> Vec<Refused> {
     let bases = unsorted.len() - 68;
     unsorted[bases..].rotate_left(34);
     add("bases out of order", "payload", unsorted, "not-canonical");
+    let cut = |hidden: &str| {
+        let cut = masking::mask(
+            &payload,
+            |part| !matches!(part, Part::Value { field, .. } if field == hidden),
+        );
+        cut.expect("a payload").expect("of version 2")
+    };
+    let masked = cut("name");
+    add(
+        "masked payload of version 1",
+        "payload",
+        at(&masked, 1, 1),
+        "malformed",
+    );
+    // It ends with the value `true` and no bases, before them its salt; the commitment to the
+    // name stands before the second change, which begins with 0x85.
+    let end = masked.len() - 2;
+    let mut short = masked.clone();
+    short[end - 17] = 0x4f;
+    short.remove(end - 16);
+    add("salt of a part too short", "payload", short, "malformed");
+    let mut with_salt = masked.clone();
+    with_salt.splice(2..3, payload[2..19].iter().copied());
+    add(
+        "masked payload with the salt of the whole",
+        "payload",
+        with_salt,
+        "malformed",
+    );
+    let retraction = masking::mask(&unhex(&vectors[2].payload_cbor), |part| {
+        !matches!(part, Part::Note(_))
+    });
+    let mut retraction = retraction.expect("a payload").expect("of version 2");
+    let mark = retraction.len() - 69 - 19;
+    assert_eq!(retraction[mark], 0x82, "an open value");
+    retraction.splice(mark..mark + 19, [&[0x58, 0x20][..], &[7; 32]].concat());
+    add(
+        "withdrawal whose mark is masked",
+        "payload",
+        retraction,
+        "malformed",
+    );
+    let shown = Entry {
+        payload: Some(masked.clone()),
+        ..entry.clone()
+    };
+    let altered = Entry {
+        payload: Some(at(&masked, end, 0xf4)),
+        ..entry.clone()
+    };
+    assert!(shown.open_payload().is_ok());
+    add(
+        "open value of a masked payload changed",
+        "open",
+        altered.encode(),
+        "payload-mismatch",
+    );
+    let other = Entry {
+        payload: Some(cut("is_leader")),
+        ..entry.clone()
+    };
+    let mut hidden = other.payload.clone().expect("masked");
+    let last = hidden.len() - 2;
+    hidden[last] ^= 1;
+    let hidden = Entry {
+        payload: Some(hidden),
+        ..other
+    };
+    add(
+        "commitment of a masked payload changed",
+        "open",
+        hidden.encode(),
+        "payload-mismatch",
+    );
     let mut twice = unhex(&vectors[2].payload_cbor);
     let (left, right) = twice.split_at_mut(bases + 34);
     right.copy_from_slice(&left[bases..]);

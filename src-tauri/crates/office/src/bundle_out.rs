@@ -192,9 +192,9 @@ mod tests {
     use casework::records::{Citation, CitationTarget, Finding, Passage, Person};
 
     /// One import of minutes is one entry: a file on one person that cites a
-    /// passage cannot take a part of it along, and says so.
+    /// passage takes that part of it along, and leaves nothing out for it.
     #[test]
-    fn an_export_tells_what_it_could_not_cut_in_two() {
+    fn an_export_cuts_what_belongs_to_it_in_part() {
         let folder = tempfile::tempdir().expect("a folder");
         let local = "2026-11-23T14:30:00".parse().expect("a time");
         let now = Moment::at(local);
@@ -251,7 +251,7 @@ mod tests {
             kind: ScopeKind::人员,
             id: Some(person),
         };
-        assert_eq!(export(&file_on_person, "人员.dcx"), 1);
+        assert_eq!(export(&file_on_person, "人员.dcx"), 0);
         assert_eq!(export(&Scope::everything(), "全部.dcx"), 0);
     }
 }

@@ -330,7 +330,8 @@ impl Open {
             report.changed.len() as u64,
             report.conflicting.len() as u64,
         );
-        let words = if report.new_entries == 0 && report.late_payloads == 0 {
+        let came = report.new_entries + report.late_payloads + report.completed_payloads;
+        let words = if came == 0 {
             "交换包里的内容本档案库都已有，没有改动。".to_owned()
         } else {
             format!(
@@ -460,6 +461,12 @@ fn warnings(preview: &Preview) -> Vec<String> {
         ));
     }
     words.extend(erased_words(preview));
+    if preview.masked > 0 {
+        words.push(format!(
+            "有{}条记录的部分内容发来时已遮盖，显示为“（已遮盖）”或不显示，本机不能填写；需要时请向来源方索取完整内容，再导入一次即可补全。",
+            preview.masked
+        ));
+    }
     if preview.withheld > 0 {
         words.push(format!(
             "有{}条记录不在导出范围内，只带来编号，没有内容。",

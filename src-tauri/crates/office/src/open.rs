@@ -1,6 +1,7 @@
 //! An open archive as the use cases see it: typed records over the ledger.
 
 use crate::error::{ErrorView, Result};
+use crate::json::unset;
 use crate::moment::{Moment, local_of};
 use crate::read_log::Looking;
 use crate::twins::KnownTwins;
@@ -9,7 +10,7 @@ use casework::records::{Organ, Record, Supervisor};
 use ledger::{CompartmentId, EntityId, Value};
 use serde::Serialize;
 use specta::Type;
-use vault::{Action, Edit, StoredRecord, Vault};
+use vault::{Action, Edit, MASKED_WORDS, StoredRecord, Vault};
 
 /// A record with what the archive knows about it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
@@ -215,6 +216,12 @@ impl Open {
         let mut edits: Vec<Edit> = wanted
             .iter()
             .filter(|(field, value)| {
+                // What came masked stands on the form as it is shown, and is no edit.
+                let is_left_alone =
+                    **value == Value::from(MASKED_WORDS) || defaults.get(*field) == Some(*value);
+                if is_left_alone && stored.as_ref().is_some_and(|it| it.is_unknown(field)) {
+                    return false;
+                }
                 match stored.as_ref().and_then(|record| record.fields.get(*field)) {
                     Some(shown) => shown != *value,
                     None => defaults.get(*field) != Some(value),
@@ -309,7 +316,18 @@ pub(crate) fn label_of(kind: &str) -> &'static str {
     casework::kinds::spec_of(kind).map_or("记录", |spec| spec.label)
 }
 
-fn typed<T: Record>(record: StoredRecord) -> Result<Stored<T>> {
+fn typed<T: Record>(mut record: StoredRecord) -> Result<Stored<T>> {
+    if let Some(spec) = casework::kinds::spec_of(&record.kind) {
+        // A name or a text that came masked says so. What is no free text stays at its default.
+        for field in spec.text.iter().copied().chain([spec.title]) {
+            if record.is_unknown(field)
+                && !spec.links.contains(&field)
+                && matches!(unset(&record.kind, field), Value::Text(_))
+            {
+                record.fields.insert(field.to_owned(), MASKED_WORDS.into());
+            }
+        }
+    }
     let json = serde_json::Value::from(Value::Map(record.fields));
     let typed =
         serde_json::from_value(json).map_err(|_| ErrorView::unreadable(label_of(&record.kind)))?;

@@ -192,6 +192,11 @@ impl Open {
         dispute: &Dispute,
         at: usize,
     ) -> Result<Option<String>> {
+        if dispute.conflict.sides.iter().any(|it| it.value.is_masked()) {
+            return Ok(Some(
+                "其中一方的内容发来时已遮盖，导入完整内容后才能裁决。".to_owned(),
+            ));
+        }
         if dispute.conflict.sides[at].value == Value::Bool(true)
             && let Some(reason) = self.bars_orphaning(record)?
         {

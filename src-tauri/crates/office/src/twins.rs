@@ -20,7 +20,7 @@ use specta::Type;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use vault::Edit;
+use vault::{Edit, MASKED_WORDS};
 
 /// One of the entries of a person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
@@ -248,7 +248,7 @@ impl Open {
         let mut by_name: BTreeMap<String, Vec<Stored<Person>>> = BTreeMap::new();
         for person in self.all::<Person>()? {
             let name: String = person.record.name.split_whitespace().collect();
-            if !name.is_empty() && twins.kept(&person.id) == person.id {
+            if !name.is_empty() && name != MASKED_WORDS && twins.kept(&person.id) == person.id {
                 by_name.entry(name).or_default().push(person);
             }
         }

@@ -15,7 +15,7 @@ use casework::records::{
 use chrono::{NaiveDate, NaiveDateTime, Timelike};
 use ledger::{Change, DeviceId, EntityId, EntryHash, RETRACTED, Value};
 use std::collections::BTreeSet;
-use vault::{StoredRecord, main_change};
+use vault::{MASKED_WORDS, StoredRecord, main_change};
 
 /// Characters of a text that stand for the whole of it as a name.
 const NAME: usize = 18;
@@ -37,6 +37,9 @@ impl Open {
             return self.absent_words(id);
         };
         let text = |field: &str| {
+            if record.is_unknown(field) {
+                return MASKED_WORDS.to_owned();
+            }
             let known = record.fields.get(field).cloned();
             match known.unwrap_or_else(|| unset(&record.kind, field)) {
                 Value::Text(text) => text,
@@ -97,7 +100,7 @@ impl Open {
             return self.absent_words(id);
         };
         let title = spec_of(&record.kind)
-            .and_then(|spec| record.fields.get(spec.title)?.as_text())
+            .and_then(|spec| record.words(spec.title))
             .unwrap_or_default();
         Ok(excerpt(title, 2 * NAME))
     }
@@ -111,6 +114,7 @@ impl Open {
     pub(crate) fn value_words(&self, kind: &str, field: &str, value: &Value) -> Result<String> {
         Ok(match value {
             Value::Null => String::new(),
+            Value::Masked(_) => MASKED_WORDS.to_owned(),
             Value::Bool(true) => "是".to_owned(),
             Value::Bool(false) => "否".to_owned(),
             Value::Int(number) => number.to_string(),

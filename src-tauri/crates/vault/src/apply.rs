@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use casework::kinds::{KindSpec, spec_of};
 use ledger::erasure::Erasure;
-use ledger::merge::{RecordVersions, Standing};
+use ledger::merge::{FieldVersions, RecordVersions, Standing};
 use ledger::{EntityId, Entry, Hlc, Payload, RETRACTED, Value};
 use rusqlite::Connection;
 
@@ -165,16 +165,26 @@ fn show(
     versions: &RecordVersions,
 ) -> Result<(), Error> {
     let spec = spec_of(&stamp.kind);
+    let is_unknown = is_unknown(connection, id, versions)?;
     let mut conflicts = versions.conflicts();
     if matches!(versions.standing(), Standing::Disputed { .. }) {
         conflicts.push(RETRACTED);
     }
-    let shown: BTreeMap<&str, &Value> = versions
+    if is_unknown {
+        conflicts.clear();
+    }
+    let mut shown: BTreeMap<&str, &Value> = versions
         .fields()
         .keys()
         .filter(|name| *name != RETRACTED)
         .filter_map(|name| Some((name.as_str(), versions.value(name)?)))
+        .filter(|(_, value)| !value.is_masked())
         .collect();
+    let masked: Vec<Value> = versions.masked().into_iter().map(Value::from).collect();
+    let masked = (!masked.is_empty()).then_some(Value::List(masked));
+    if let Some(masked) = &masked {
+        shown.insert(record::MASKED, masked);
+    }
     let doc = serde_json::to_string(&shown).map_err(|_| Error::Internal {
         detail: "J-2".into(),
     })?;
@@ -195,15 +205,37 @@ fn show(
             order_key,
             doc: &doc,
             conflicts: &conflicts,
+            is_unknown,
         },
     )?;
     let Some(spec) = spec else { return Ok(()) };
-    let wanted = if stamp.retracted {
+    let wanted = if stamp.retracted || is_unknown {
         BTreeSet::new()
     } else {
         links(spec, &shown)
     };
     link::set(connection, id, &wanted)
+}
+
+/// Whether nothing of a record is known, because everything came masked: the entry
+/// was cut for what it says of another record.
+fn is_unknown(
+    connection: &Connection,
+    id: &EntityId,
+    versions: &RecordVersions,
+) -> Result<bool, Error> {
+    let is_known = |name: &String, field: &FieldVersions| {
+        name != RETRACTED && field.tips().iter().any(|tip| !tip.value.is_masked())
+    };
+    if versions.masked().is_empty()
+        || versions
+            .fields()
+            .iter()
+            .any(|(name, it)| is_known(name, it))
+    {
+        return Ok(false);
+    }
+    Ok(!field_version::is_any_known(connection, id)?)
 }
 
 /// Takes what the payloads of these entries have put into the projections out

@@ -141,7 +141,7 @@ impl Vault {
             .into_iter()
             .map(|(field, names)| (field.to_owned(), list(names)));
         let payload = Payload {
-            salt: keys::random()?,
+            salt: Some(keys::random()?),
             note: Some(compose(action)),
             changes: named
                 .chain(fields)

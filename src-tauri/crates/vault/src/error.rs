@@ -89,6 +89,12 @@ pub enum Error {
     /// The record was lawfully erased.
     #[error("这条记录已依规删除，不能再写入或恢复。如确需登记，请另建一条；其他内容没有改动。")]
     Erased,
+    /// A field whose value is not known here because it came masked: writing to it would put
+    /// something in place of a value that nobody here has seen.
+    #[error(
+        "该项内容发来时已遮盖，本机没有原文；在此填写会盖掉来源方的真实内容，所以没有保存。请向来源方索取完整内容，导入后再改；现有内容没有改动。"
+    )]
+    Masked,
     /// Something was erased, and the file could not be written anew.
     #[error(
         "内容已依规删除并登记，但数据文件里的旧页面还没有清除干净（{why}）。请腾出与档案库一样大的磁盘空间，下次打开档案库时会自动再做；其他内容没有丢失。"
@@ -230,6 +236,7 @@ impl Error {
             Self::NotSwept { .. } => "DA-30",
             Self::Erased => "DA-31",
             Self::NotWiped { .. } => "DA-32",
+            Self::Masked => "DA-33",
             Self::Internal { .. } => "DA-99",
         }
     }

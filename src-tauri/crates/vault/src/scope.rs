@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ledger::erasure::is_erasure;
-use ledger::{CompartmentId, DeviceId, EntityId, Entry};
+use ledger::masking::{self, Part};
+use ledger::{CompartmentId, DeviceId, EntityId, Entry, Payload};
 
 use crate::table::{attachment, compartment, entry, field_version, sealed};
 use crate::{Error, Vault, sealing};
@@ -16,10 +17,23 @@ pub struct ScopeSummary {
     /// Entries whose payload was left out: about other records, of a sealed
     /// compartment, or not held here either.
     pub withheld: u64,
-    /// Of those, entries about records inside *and* outside the scope. A
-    /// payload cannot be cut in two, so they were left out: the receiver will
-    /// not see what they say about the records inside.
+    /// Of those, entries about records inside *and* outside the scope, or with a
+    /// field that is masked, that an earlier program wrote: such a payload cannot
+    /// be masked in part, so it was left out whole, and the receiver will not see
+    /// what it says about the records inside.
     pub straddling: u64,
+    /// Of those with their payload, entries of which something was masked here.
+    pub masked: u64,
+}
+
+/// What an export takes, and what of it is masked.
+pub struct Wanted<'w> {
+    /// The records; `None` means all.
+    pub records: Option<&'w BTreeSet<EntityId>>,
+    /// The compartments they may belong to; counts for chosen records.
+    pub compartments: &'w BTreeSet<CompartmentId>,
+    /// Whether a field of a record, by its kind and name, is masked.
+    pub hides: &'w dyn Fn(&EntityId, &str, &str) -> bool,
 }
 
 impl Vault {
@@ -106,8 +120,8 @@ impl Vault {
     }
 
     /// As [`Vault::entries_after`], with the payloads of only those entries
-    /// that are about nothing but `scope` and belong to one of `compartments`.
-    /// All headers are given, so that the chains verify, and erasures (依规删除)
+    /// that are about `scope` and belong to one of `compartments`; what they say
+    /// of other records is masked. All headers are given, so that the chains verify, and erasures (依规删除)
     /// always with their payload: they hold nothing of what they erased, and
     /// must reach whoever still has it.
     ///
@@ -119,27 +133,90 @@ impl Vault {
         heads: &BTreeMap<DeviceId, u64>,
         visit: &mut dyn FnMut(Entry) -> Result<(), Error>,
     ) -> Result<ScopeSummary, Error> {
+        let wanted = Wanted {
+            records: Some(scope),
+            compartments,
+            hides: &|_, _, _| false,
+        };
+        self.entries_wanted(&wanted, heads, visit)
+    }
+
+    /// As [`Vault::entries_of`] for chosen records and as [`Vault::entries_after`]
+    /// for all of them, with what `wanted` hides masked. Remarks on an entry of
+    /// which something is masked are masked with it; what was done is still said.
+    pub fn entries_wanted(
+        &self,
+        wanted: &Wanted<'_>,
+        heads: &BTreeMap<DeviceId, u64>,
+        visit: &mut dyn FnMut(Entry) -> Result<(), Error>,
+    ) -> Result<ScopeSummary, Error> {
         let mut summary = ScopeSummary::default();
         self.each_after(heads, &mut |entry| {
             let compartment = self.sealed_in(&entry)?;
             let payload = entry.open_payload()?;
-            let touched: BTreeSet<EntityId> = payload
-                .iter()
-                .flat_map(|payload| &payload.changes)
-                .map(|change| change.entity)
-                .collect();
-            let permitted = compartments.contains(&self.home(&entry, compartment)?);
-            let belongs = touched.is_subset(scope) || is_erasure(&entry);
-            if !touched.is_empty() && permitted && belongs {
+            let changes = payload.iter().flat_map(|payload| &payload.changes);
+            let permitted = match wanted.records {
+                None => compartment.is_none(),
+                Some(_) => wanted
+                    .compartments
+                    .contains(&self.home(&entry, compartment)?),
+            };
+            let concerns =
+                is_erasure(&entry) || changes.clone().any(|change| wanted.takes(&change.entity));
+            let given = match payload {
+                Some(payload) if permitted && concerns => wanted.cut(entry.clone(), &payload)?,
+                _ => {
+                    summary.withheld += 1;
+                    return visit(entry.withheld());
+                }
+            };
+            if let Some(given) = given {
                 summary.with_payload += 1;
-                return visit(entry);
+                summary.masked += u64::from(given.payload != entry.payload);
+                return visit(given);
             }
             summary.withheld += 1;
-            if permitted && !touched.is_disjoint(scope) {
-                summary.straddling += 1;
-            }
+            summary.straddling += 1;
             visit(entry.withheld())
         })?;
         Ok(summary)
+    }
+}
+
+impl Wanted<'_> {
+    fn takes(&self, record: &EntityId) -> bool {
+        self.records.is_none_or(|records| records.contains(record))
+    }
+
+    fn shows(&self, record: &EntityId, kind: &str, field: &str) -> bool {
+        self.takes(record) && !(self.hides)(record, kind, field)
+    }
+
+    /// The entry, whose payload this is, with everything masked that is not
+    /// wanted; nothing when that cannot be done.
+    fn cut(&self, entry: Entry, payload: &Payload) -> Result<Option<Entry>, Error> {
+        let is_whole = payload
+            .changes
+            .iter()
+            .all(|it| self.shows(&it.entity, &it.kind, &it.field));
+        let Some(bytes) = entry.payload.as_deref() else {
+            return Ok(None);
+        };
+        if is_whole || is_erasure(&entry) {
+            return Ok(Some(entry));
+        }
+        let cut = masking::mask(bytes, |part| match part {
+            // The first line says what was done, the rest is the author's remark.
+            Part::Note(note) => note.is_none_or(|note| !note.contains('\n')),
+            Part::Value {
+                entity,
+                kind,
+                field,
+            } => self.shows(&entity, kind, field),
+        })?;
+        Ok(cut.map(|cut| Entry {
+            payload: Some(cut),
+            ..entry
+        }))
     }
 }

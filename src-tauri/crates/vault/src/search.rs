@@ -54,15 +54,16 @@ impl Vault {
             return Ok(None);
         };
         // What is shown lies beside the record's name; the other sides of a
-        // conflict have to be looked up.
-        let values: Vec<Value> = if stored.conflicts.contains(&field) {
-            let versions = field_version::tips(&self.connection, &id)?;
-            let tips = versions.field(&field).map(FieldVersions::tips);
-            let tips = tips.unwrap_or_default().into_iter();
-            tips.map(|tip| tip.value.clone()).collect()
-        } else {
-            stored.fields.get(&field).cloned().into_iter().collect()
-        };
+        // conflict, and what stands beside a masked value, have to be looked up.
+        let values: Vec<Value> =
+            if stored.conflicts.contains(&field) || stored.masked.contains(&field) {
+                let versions = field_version::tips(&self.connection, &id)?;
+                let tips = versions.field(&field).map(FieldVersions::tips);
+                let tips = tips.unwrap_or_default().into_iter();
+                tips.map(|tip| tip.value.clone()).collect()
+            } else {
+                stored.fields.get(&field).cloned().into_iter().collect()
+            };
         // The text with the most words in it; words may be spread over a list's
         // items or the sides of a conflict.
         let mut best: Option<(String, Vec<(usize, usize)>)> = None;

@@ -207,7 +207,8 @@ impl Vault {
         field_version::value_in(&self.connection, id, field, hash)
     }
 
-    /// The values that a change replaced, without those that are the same.
+    /// The values that a change replaced, without those that are the same. One that came
+    /// masked stands for itself.
     pub fn values_before(&self, change: &Change) -> Result<Vec<Value>, Error> {
         let mut values = Vec::new();
         for base in &change.bases {
@@ -280,6 +281,9 @@ impl Vault {
             if field(&change.field)?.is_none() && field(RETRACTED)?.is_none() {
                 return Ok(Replaced::Unknown);
             }
+        }
+        if values.iter().any(Value::is_masked) {
+            return Ok(Replaced::Unknown);
         }
         Ok(match (values.pop(), values.is_empty()) {
             (None, _) => Replaced::Nothing,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use ledger::merge::FieldVersions;
 use ledger::{ChainWriter, Change, CompartmentId, EntityId, EntryHash, Payload, RETRACTED, Value};
 use rusqlite::{Connection, TransactionBehavior};
 
@@ -63,7 +64,9 @@ impl Vault {
     ///
     /// # Errors
     /// [`Error::Sealed`] for what belongs to a compartment that is not open.
-    /// [`Error::DiskFull`], [`Error::ReadOnly`] and the like; nothing has
+    /// [`Error::Masked`] for a field of which something came masked, and for the
+    /// withdrawal of a record with such a field: it would overrule what nobody
+    /// here has seen. [`Error::DiskFull`], [`Error::ReadOnly`] and the like; nothing has
     /// changed then.
     pub fn write(
         &mut self,
@@ -80,7 +83,8 @@ impl Vault {
     /// that he had not seen must not slip in beside it later as if it had stood.
     ///
     /// # Errors
-    /// As [`Vault::write`].
+    /// As [`Vault::write`]. [`Error::Masked`] for a record of which anything came
+    /// masked: nobody can vouch for it.
     pub fn write_whole(
         &mut self,
         action: &Action,
@@ -165,6 +169,10 @@ impl Vault {
         let mut changes = Vec::new();
         for (entity, fields) in wanted {
             let versions = field_version::tips(transaction, &entity)?;
+            if repeated == Repeated::Kept && !versions.masked().is_empty() {
+                // Nobody can vouch for all of a record of which he has not seen all.
+                return Err(Error::Masked);
+            }
             for (field, (kind, value)) in fields {
                 let settles = if field == RETRACTED {
                     matches!(
@@ -172,9 +180,7 @@ impl Vault {
                         ledger::merge::Standing::Disputed { .. }
                     )
                 } else {
-                    versions
-                        .field(&field)
-                        .is_some_and(ledger::merge::FieldVersions::conflict)
+                    versions.field(&field).is_some_and(FieldVersions::conflict)
                 };
                 let unset = if field == RETRACTED {
                     Value::Bool(false)
@@ -184,6 +190,14 @@ impl Vault {
                 let is_shown = *versions.value(&field).unwrap_or(&unset) == value;
                 if is_shown && !settles && repeated == Repeated::Dropped {
                     continue;
+                }
+                let is_unseen = if field == RETRACTED && value == Value::Bool(true) {
+                    !versions.masked().is_empty()
+                } else {
+                    versions.field(&field).is_some_and(FieldVersions::is_masked)
+                };
+                if is_unseen || value.is_masked() {
+                    return Err(Error::Masked);
                 }
                 let bases = versions.bases_for(&field);
                 // A record keeps the kind it was made with.
@@ -264,7 +278,7 @@ pub(crate) fn append(
         let mut last = None;
         for (compartment, changes) in apart(transaction, &action, changes)? {
             let payload = Payload {
-                salt: keys::random()?,
+                salt: Some(keys::random()?),
                 note: Some(compose(&action)),
                 changes,
             };

@@ -39,7 +39,7 @@ pub(super) fn chain(seed: u8, length: u64) -> Vec<Entry> {
                 bases: vec![],
             };
             let payload = Payload {
-                salt: [i as u8; 16],
+                salt: Some([i as u8; 16]),
                 note: None,
                 changes: vec![change],
             };

@@ -108,6 +108,26 @@ fn the_sealed_files_are_read_by_later_versions() {
     assert_eq!(kept.content(), Content::small());
 }
 
+/// Bundles made when payloads still had version 1 of the ledger's format. They are not made
+/// anew.
+#[test]
+fn bundles_with_payloads_of_version_1_are_still_read() {
+    let old = |name: &str| std::fs::read(path(name)).expect("committed with the crate");
+    let (kept, _) = open(&old("recipient-1.dcx"), &identity()).expect("committed");
+    let by_key = kept.content();
+    let mut kept = Kept::default();
+    let worded = old("passphrase-1.dcx");
+    read(&worded[..], &Unlock::Passphrase(PASSPHRASE), &mut kept).expect("committed");
+    assert_eq!(kept.content(), by_key);
+    let now = Content::small();
+    assert_eq!(by_key.entries.len(), now.entries.len());
+    for (old, new) in by_key.entries.iter().zip(&now.entries) {
+        assert_ne!(old.hash, new.hash);
+        let said = old.open_payload().expect("vouched for");
+        assert_eq!(said, new.open_payload().expect("vouched for"));
+    }
+}
+
 #[test]
 fn the_corrupted_files_are_refused_each_for_its_reason() {
     let good = bytes("recipient.dcx", || Content::small().bundle(&lock()).0);

@@ -132,7 +132,7 @@ impl Desk {
             })
             .collect();
         let payload = Payload {
-            salt: [0; 16],
+            salt: Some([0; 16]),
             note: None,
             changes,
         };

@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::Path;
 
-use ledger::{DeviceId, EntityId, Entry, EntryHash, Payload};
+use ledger::{DeviceId, EntityId, Entry, EntryHash, Payload, masking};
 use rusqlite::Connection;
 use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
@@ -219,16 +219,29 @@ impl Carving {
             .values()
             .map(|found| found.payload_hash)
             .collect();
-        let mut places: HashMap<[u8; 32], Place> = HashMap::new();
+        // Of several forms of one payload, the one that says most: an old page may
+        // still hold what was masked before it was completed.
+        let mut places: HashMap<[u8; 32], (usize, Place)> = HashMap::new();
         self.pages.each("查找内容", progress, |no, page| {
             for row in rows(no, page) {
                 if row.rowid.is_none() || !matches!(row.shape[..], [Shape::Null, Shape::Blob(_)]) {
                     continue;
                 }
                 if let Some([_, Cell::Blob(bytes)]) = self.two(&row) {
-                    let hash = Payload::hash(&bytes);
+                    let Ok(hash) = Payload::hash(&bytes) else {
+                        continue;
+                    };
                     if wanted.contains(&hash) {
-                        places.insert(hash, (no, row.index));
+                        let open = masking::openness(&bytes).unwrap_or_default();
+                        let place = (no, row.index);
+                        places
+                            .entry(hash)
+                            .and_modify(|best| {
+                                if open >= best.0 {
+                                    *best = (open, place);
+                                }
+                            })
+                            .or_insert((open, place));
                     }
                 }
             }
@@ -236,7 +249,7 @@ impl Carving {
         for found in self.entries.values_mut() {
             found.is_sealed = self.sealed.has_payload(found.number);
             if !found.is_sealed {
-                found.payload = places.get(&found.payload_hash).copied();
+                found.payload = places.get(&found.payload_hash).map(|best| best.1);
             }
         }
         Ok(())

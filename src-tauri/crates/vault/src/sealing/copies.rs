@@ -134,7 +134,7 @@ pub(super) fn payload(
     };
     let bound = bound(&row.compartment, What::Payload, &entry.hash.0, 0);
     Ok(decrypt(key, &row, &bound)
-        .filter(|text| Payload::hash(text) == entry.header.payload_hash)
+        .filter(|text| Payload::hash(text) == Ok(entry.header.payload_hash))
         .map(|text| {
             entry.payload = Some(text.to_vec());
             entry

@@ -87,7 +87,7 @@ impl Vault {
                 self.writer.observe(hlc, now_millis);
             }
             let payload = Payload {
-                salt: keys::random()?,
+                salt: Some(keys::random()?),
                 note: Some(compose(action)),
                 changes,
             };
@@ -150,7 +150,7 @@ impl Vault {
 
 /// For each matter among the records, one field with the value it has: an entry
 /// has to be about something, and no entry may change anything here. A field on
-/// which two people differ is left alone.
+/// which two people differ, or that came masked, is left alone.
 fn said_again(connection: &Connection, records: &[EntityId]) -> Result<Vec<Change>, Error> {
     let mut changes = Vec::new();
     for id in records {
@@ -165,6 +165,7 @@ fn said_again(connection: &Connection, records: &[EntityId]) -> Result<Vec<Chang
             .fields()
             .iter()
             .filter(|(name, field)| *name != RETRACTED && !field.conflict())
+            .filter(|(_, field)| !field.is_masked())
             .filter_map(|(name, field)| Some((name, field.value()?)));
         // The title, where there is one: it is what the history shows.
         if let Some((field, value)) = settled.max_by_key(|(name, _)| *name == "title") {

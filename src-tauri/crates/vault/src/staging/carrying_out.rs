@@ -13,6 +13,7 @@ use crate::apply::{Indexing, Unshown};
 use crate::error::short;
 use crate::keys::MasterKey;
 use crate::table::entry::EntryNo;
+use crate::table::sealed::What;
 use crate::table::{absence, entry, journal, payload, record, sealed, stage};
 use crate::verify::{Progress, step};
 use crate::{Error, StoredRecord, erasing, sealing, wiping};
@@ -185,11 +186,25 @@ impl Staging<'_> {
         }
         let number = match (known, &contents) {
             (None, _) => entry::store(connection, &entry)?,
-            (Some(number), Some(_)) => {
-                if is_held {
+            (Some(number), Some(_)) if is_held => {
+                // A payload that came masked may be completed; what is here is
+                // never replaced by less.
+                let bytes = entry.payload.as_deref().unwrap_or_default();
+                let Some(joined) = payload::joined(connection, number, bytes)? else {
                     preview.known.add_entry(number);
                     return Ok(None);
+                };
+                payload::complete(connection, number, &joined)?;
+                if sealed_in.is_some() {
+                    // The copy that is kept is made anew.
+                    sealed::remove(connection, What::Payload, number)?;
                 }
+                entry.payload = Some(joined);
+                contents = entry.open_payload()?;
+                preview.completed_payloads += 1;
+                number
+            }
+            (Some(number), Some(_)) => {
                 payload::insert(
                     connection,
                     number,
@@ -204,6 +219,8 @@ impl Staging<'_> {
         if contents.is_none() {
             erasing::note_absence(connection, number, &entry)?;
         }
+        let holds_masked = |it: &Payload| it.changes.iter().any(|change| change.value.is_masked());
+        preview.masked += u64::from(contents.as_ref().is_some_and(holds_masked));
         Ok(Some(Taken {
             number,
             entry,

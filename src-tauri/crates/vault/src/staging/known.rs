@@ -8,7 +8,7 @@ use rusqlite::Connection;
 
 use super::{Preview, RecordLine, line};
 use crate::table::entry::{self, EntryNo};
-use crate::table::field_version;
+use crate::table::{field_version, payload};
 use crate::{Error, Vault};
 
 /// What is in an import and changes nothing. Only asked for by name
@@ -66,7 +66,8 @@ impl Vault {
     }
 }
 
-/// The number of an entry of which nothing is new: header and payload are here.
+/// The number of an entry of which nothing is new: header and payload are here,
+/// and it says no more than is known.
 pub(super) fn whole(connection: &Connection, entry: &Entry) -> Result<Option<EntryNo>, Error> {
     let header = &entry.header;
     let Some(held) = entry::held_at(connection, &header.device, header.seq)? else {
@@ -74,7 +75,10 @@ pub(super) fn whole(connection: &Connection, entry: &Entry) -> Result<Option<Ent
     };
     let is_whole = match &entry.payload {
         None => true,
-        Some(bytes) => held.has_payload && Payload::hash(bytes) == header.payload_hash,
+        Some(bytes) if held.is_masked => {
+            matches!(payload::joined(connection, held.number, bytes), Ok(None))
+        }
+        Some(bytes) => held.has_payload && Payload::hash(bytes) == Ok(header.payload_hash),
     };
     Ok((held.hash == entry.hash && is_whole).then_some(held.number))
 }

@@ -55,6 +55,10 @@ pub struct Preview {
     pub known_entries: u64,
     /// Payloads that come in for entries whose headers were known.
     pub late_payloads: u64,
+    /// Payloads that had come masked (遮盖), and of which more is known now.
+    pub completed_payloads: u64,
+    /// Payloads new here of which something is masked: what it says is not known.
+    pub masked: u64,
     /// Records shown here that the import erases for good (依规删除).
     pub erased: Vec<RecordLine>,
     /// Payloads that do not come in, because their records were erased.
@@ -88,7 +92,7 @@ pub(super) fn line_of(connection: &Connection, shown: &StoredRecord) -> Result<R
     let spec = casework::kinds::spec_of(&shown.kind);
     let title = |record: &StoredRecord| {
         let field = casework::kinds::spec_of(&record.kind)?.title;
-        record.fields.get(field)?.as_text().map(str::to_owned)
+        record.words(field).map(str::to_owned)
     };
     let mut text = title(shown).unwrap_or_default();
     // Some records are called by the record they are about.

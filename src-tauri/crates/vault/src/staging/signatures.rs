@@ -122,7 +122,7 @@ mod tests {
         let mut writer = ChainWriter::new(DeviceKey::generate([1; 32]), Position::START);
         let author = EntityId::new(1, [1; 10]);
         let payload = Payload {
-            salt: [1; 16],
+            salt: Some([1; 16]),
             note: None,
             changes: vec![Change {
                 entity: author,

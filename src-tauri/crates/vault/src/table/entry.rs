@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ledger::{DeviceId, Entry, EntryHash, Head, Header, Hlc};
+use ledger::{DeviceId, Entry, EntryHash, Head, Header, Hlc, masking};
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::{payload, signed, unsigned};
@@ -72,6 +72,8 @@ pub(crate) struct Held {
     pub(crate) number: EntryNo,
     pub(crate) hash: EntryHash,
     pub(crate) has_payload: bool,
+    /// There is one, and something of it is masked.
+    pub(crate) is_masked: bool,
 }
 
 /// What is here of entry `seq` of `device`.
@@ -82,14 +84,17 @@ pub(crate) fn held_at(
 ) -> Result<Option<Held>, Error> {
     Ok(connection
         .prepare_cached(
-            "SELECT id, hash, EXISTS (SELECT 1 FROM payload WHERE payload.entry = id)
+            // The beginning of a payload says whether it is whole.
+            "SELECT id, hash, (SELECT substr(bytes, 1, 3) FROM payload WHERE payload.entry = id)
              FROM entry WHERE device = ?1 AND seq = ?2",
         )?
         .query_row((&device.0[..], signed(seq)?), |row| {
+            let beginning = row.get_ref(2)?.as_blob_or_null()?;
             Ok(Held {
                 number: row.get(0)?,
                 hash: EntryHash(row.get(1)?),
-                has_payload: row.get(2)?,
+                has_payload: beginning.is_some(),
+                is_masked: beginning.is_some_and(masking::is_masked),
             })
         })
         .optional()?)

@@ -10,7 +10,9 @@ use std::collections::BTreeSet;
 
 use ledger::erasure::ERASURE_KIND;
 use ledger::merge::RecordVersions;
-use ledger::{Change, CompartmentId, DeviceId, EntityId, Entry, EntryHash, Header, Hlc, Value};
+use ledger::{
+    Change, CompartmentId, DeviceId, EntityId, Entry, EntryHash, Header, Hlc, RETRACTED, Value,
+};
 use rusqlite::{Connection, Row};
 
 use super::entry::{EntryNo, hlc};
@@ -39,7 +41,8 @@ CREATE TABLE awaited_base (
 ) STRICT, WITHOUT ROWID;";
 
 /// Adds the version that `change` of entry `no` makes, and marks what it
-/// replaces. Returns whether it was new.
+/// replaces. A version that is here gets its value when that was masked before.
+/// Returns whether it was new.
 pub(crate) fn insert(
     connection: &Connection,
     no: EntryNo,
@@ -52,9 +55,7 @@ pub(crate) fn insert(
             "SELECT 1 FROM awaited_base WHERE entity = ?1 AND field = ?2 AND base = ?3",
         )?
         .exists((entity, &change.field, &hash.0[..]))?;
-    let value = serde_json::to_string(&change.value).map_err(|_| Error::Internal {
-        detail: "J-1".into(),
-    })?;
+    let value = text_of(&change.value)?;
     // Sorted, as in the payload's bytes: a rebuild must find the same.
     let sorted: BTreeSet<&EntryHash> = change.bases.iter().collect();
     let bases: Vec<u8> = sorted.iter().flat_map(|base| base.0).collect();
@@ -65,6 +66,7 @@ pub(crate) fn insert(
         )?
         .execute((entity, &change.field, no, &change.kind, value, bases, replaced))?;
     if added == 0 {
+        complete(connection, no, change)?;
         return Ok(false);
     }
     for base in sorted {
@@ -83,6 +85,32 @@ pub(crate) fn insert(
         }
     }
     Ok(true)
+}
+
+/// Gives the version that `change` of entry `no` made its value, when it was not
+/// known before.
+fn complete(connection: &Connection, no: EntryNo, change: &Change) -> Result<(), Error> {
+    if change.value.is_masked() {
+        return Ok(());
+    }
+    connection
+        .prepare_cached(
+            "UPDATE field_version SET value = ?4
+             WHERE entity = ?1 AND field = ?2 AND entry = ?3 AND value LIKE '{\"$masked\":%'",
+        )?
+        .execute((
+            key(&change.entity),
+            &change.field,
+            no,
+            text_of(&change.value)?,
+        ))?;
+    Ok(())
+}
+
+fn text_of(value: &Value) -> Result<String, Error> {
+    serde_json::to_string(value).map_err(|_| Error::Internal {
+        detail: "J-1".into(),
+    })
 }
 
 /// The tips of every field of a record, as the merge rules want them.
@@ -140,6 +168,17 @@ pub(crate) fn all(connection: &Connection, entity: &EntityId) -> Result<Vec<Vers
         });
     }
     Ok(all)
+}
+
+/// Whether anything of a record is known but whether it stands: a value of some
+/// field, now or earlier, that did not come masked.
+pub(crate) fn is_any_known(connection: &Connection, entity: &EntityId) -> Result<bool, Error> {
+    Ok(connection
+        .prepare_cached(
+            "SELECT 1 FROM field_version
+             WHERE entity = ?1 AND field <> ?2 AND value NOT LIKE '{\"$masked\":%'",
+        )?
+        .exists((key(entity), RETRACTED))?)
 }
 
 /// The value that the entry with this hash gave a field.

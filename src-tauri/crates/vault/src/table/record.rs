@@ -10,6 +10,9 @@ use super::{entity, key, signed, unsigned};
 use crate::Error;
 use crate::journal::Conditions;
 
+/// `retracted` is 0 for a record that stands, 1 for a withdrawn one, and 2 for one
+/// of which everything came masked: nobody is shown that, and the row keeps when
+/// it came into being.
 pub(super) const CREATE: &str = "
 CREATE TABLE record (
     id        BLOB PRIMARY KEY,
@@ -34,6 +37,10 @@ CREATE TABLE conflict (
 pub(super) const INDEX_WITHDRAWN: &str =
     "CREATE INDEX IF NOT EXISTS record_withdrawn ON record (changed, id) WHERE retracted = 1;";
 
+/// Where `doc`, which has the value of each field, lists the masked ones. No
+/// field is called so.
+pub(crate) const MASKED: &str = "$masked";
+
 const COLUMNS: &str = "id, kind, doc, created, changed, retracted,
     EXISTS (SELECT 1 FROM conflict WHERE entity = record.id)";
 
@@ -44,8 +51,12 @@ pub struct StoredRecord {
     pub id: EntityId,
     /// What it is; see [`casework::kinds`].
     pub kind: String,
-    /// The value shown in each field that was ever set.
+    /// The value shown in each field that was ever set and is known here.
     pub fields: BTreeMap<String, Value>,
+    /// The fields of which something came masked (遮盖), and is not known here: the
+    /// value itself, or another that stands beside the one shown. Nobody can
+    /// write to them here.
+    pub masked: Vec<String>,
     /// The fields a person has to decide because two people changed them
     /// without knowing of each other. [`ledger::RETRACTED`] is among them when
     /// somebody withdrew the record without having seen all of it.
@@ -56,6 +67,24 @@ pub struct StoredRecord {
     pub changed_millis: u64,
     /// It was withdrawn. A withdrawal that is disputed leaves it standing.
     pub retracted: bool,
+}
+
+/// What stands for a value that came masked.
+pub const MASKED_WORDS: &str = "（已遮盖）";
+
+impl StoredRecord {
+    /// Whether what a field shows came masked, and is not known here.
+    pub fn is_unknown(&self, field: &str) -> bool {
+        !self.fields.contains_key(field) && self.masked.iter().any(|it| it == field)
+    }
+
+    /// The text in a field; words in its place when it came masked.
+    pub fn words(&self, field: &str) -> Option<&str> {
+        if self.is_unknown(field) {
+            return Some(MASKED_WORDS);
+        }
+        self.fields.get(field)?.as_text()
+    }
 }
 
 /// What the list of withdrawn records is narrowed to.
@@ -155,7 +184,7 @@ pub(crate) fn stands_but_for(
                  WHERE parent NOT NULL AND depth < ?2
              )
              SELECT NOT EXISTS (
-                 SELECT 1 FROM up JOIN record USING (id) WHERE retracted AND id IS NOT ?3
+                 SELECT 1 FROM up JOIN record USING (id) WHERE retracted = 1 AND id IS NOT ?3
              )",
         )?
         .query_row((key(id), DEEPEST, withdrawn.map(key)), |row| row.get(0))?)
@@ -170,7 +199,12 @@ pub(crate) struct NewRow<'a> {
     pub(crate) order_key: &'a str,
     pub(crate) doc: &'a str,
     pub(crate) conflicts: &'a [&'a str],
+    /// Everything of it came masked.
+    pub(crate) is_unknown: bool,
 }
+
+/// In `retracted`: everything of the record came masked.
+const UNKNOWN: i64 = 2;
 
 /// Writes the row and its conflicts.
 pub(crate) fn put(connection: &Connection, row: &NewRow<'_>) -> Result<(), Error> {
@@ -188,7 +222,11 @@ pub(crate) fn put(connection: &Connection, row: &NewRow<'_>) -> Result<(), Error
             row.order_key,
             &row.stamp.first[..],
             row.doc,
-            row.stamp.retracted,
+            if row.is_unknown {
+                UNKNOWN
+            } else {
+                i64::from(row.stamp.retracted)
+            },
             signed(row.stamp.created)?,
             signed(row.stamp.changed)?,
         ))?;
@@ -216,11 +254,12 @@ pub(crate) fn remove(connection: &Connection, id: &EntityId) -> Result<(), Error
     Ok(())
 }
 
-/// One record, withdrawn or not.
+/// One record, withdrawn or not; nothing for one of which everything came masked.
 pub(crate) fn get(connection: &Connection, id: &EntityId) -> Result<Option<StoredRecord>, Error> {
-    let mut statement =
-        connection.prepare_cached(&format!("SELECT {COLUMNS} FROM record WHERE id = ?1"))?;
-    let mut rows = statement.query([key(id)])?;
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM record WHERE id = ?1 AND retracted <> ?2"
+    ))?;
+    let mut rows = statement.query((key(id), UNKNOWN))?;
     rows.next()?.map(|row| read(connection, row)).transpose()
 }
 
@@ -358,10 +397,20 @@ fn conflicts_of(connection: &Connection, id: &EntityId) -> Result<Vec<String>, E
 fn read(connection: &Connection, row: &Row<'_>) -> Result<StoredRecord, Error> {
     let id = entity(row, 0)?;
     let doc = row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?;
+    let mut fields: BTreeMap<String, Value> =
+        serde_json::from_str(doc).map_err(|_| Error::damaged("记录的字段"))?;
+    let masked = match fields.remove(MASKED) {
+        Some(Value::List(names)) => names,
+        _ => Vec::new(),
+    };
     Ok(StoredRecord {
         id,
         kind: row.get(1)?,
-        fields: serde_json::from_str(doc).map_err(|_| Error::damaged("记录的字段"))?,
+        fields,
+        masked: masked
+            .iter()
+            .filter_map(|name| name.as_text().map(str::to_owned))
+            .collect(),
         created_millis: unsigned(row, 3)?,
         changed_millis: unsigned(row, 4)?,
         retracted: row.get(5)?,

@@ -1,8 +1,8 @@
 //! Table `stage`: entries of an import that nobody has accepted yet. They lie
 //! in the encrypted file, not in memory and not in a plain temporary file.
 
-use ledger::Entry;
-use rusqlite::Connection;
+use ledger::{Entry, masking};
+use rusqlite::{Connection, OptionalExtension};
 
 use super::signed;
 use crate::Error;
@@ -19,12 +19,12 @@ CREATE TABLE stage (
 ) STRICT;";
 
 /// Puts an entry aside. The same entry again adds only a payload that was
-/// missing before.
+/// missing before, or what of it was masked.
 pub(crate) fn insert(connection: &Connection, entry: &Entry) -> Result<(), Error> {
-    connection
+    let added = connection
         .prepare_cached(
-            "INSERT INTO stage (device, seq, hash, header, signature, bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-             ON CONFLICT DO UPDATE SET bytes = coalesce(bytes, excluded.bytes)",
+            "INSERT OR IGNORE INTO stage (device, seq, hash, header, signature, bytes)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         )?
         .execute((
             &entry.header.device.0[..],
@@ -34,6 +34,33 @@ pub(crate) fn insert(connection: &Connection, entry: &Entry) -> Result<(), Error
             &entry.signature[..],
             &entry.payload,
         ))?;
+    match &entry.payload {
+        Some(bytes) if added == 0 => add_payload(connection, entry, bytes),
+        _ => Ok(()),
+    }
+}
+
+/// Adds what a payload says more than the one that was put aside with its entry.
+fn add_payload(connection: &Connection, entry: &Entry, bytes: &[u8]) -> Result<(), Error> {
+    let seq = signed(entry.header.seq)?;
+    let name = (&entry.header.device.0[..], seq, &entry.hash.0[..]);
+    let aside: Option<Option<Vec<u8>>> = connection
+        .prepare_cached("SELECT bytes FROM stage WHERE device = ?1 AND seq = ?2 AND hash = ?3")?
+        .query_row(name, |row| row.get(0))
+        .optional()?;
+    let more = match aside.flatten() {
+        // One that is of another payload is told as a damage; it adds nothing.
+        Some(aside) if masking::is_masked(&aside) => masking::join(&aside, bytes).ok(),
+        Some(_) => None,
+        None => Some(bytes.to_vec()),
+    };
+    if let Some(more) = more {
+        connection
+            .prepare_cached(
+                "UPDATE stage SET bytes = ?4 WHERE device = ?1 AND seq = ?2 AND hash = ?3",
+            )?
+            .execute((name.0, name.1, name.2, more))?;
+    }
     Ok(())
 }
 

@@ -245,9 +245,15 @@ fn a_third_archive_knows_the_reason_and_a_part_of_the_whole_takes_the_erasure_al
     assert!(with_words.contains(&hash));
     assert_eq!(
         with_words.len(),
-        2,
-        "the person's own entry and the erasure"
+        3,
+        "the person's own entry, what is left of the one about both, and the erasure"
     );
+    let changes = given.iter().flat_map(|entry| {
+        let payload = entry.open_payload().expect("vouched for");
+        payload.into_iter().flat_map(|payload| payload.changes)
+    });
+    let mut of_erased = changes.filter(|change| change.entity == id(1));
+    assert!(of_erased.all(|change| change.value.is_masked()));
 }
 
 #[test]

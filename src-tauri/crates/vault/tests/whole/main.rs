@@ -7,6 +7,7 @@ mod deciding;
 mod desk;
 mod erasing;
 mod histories;
+mod masking;
 mod merging;
 mod museum;
 mod opening;

@@ -310,12 +310,22 @@ fn withheld_payloads_can_come_later() {
         .expect("given");
     assert_eq!(
         (summary.with_payload, summary.withheld, summary.straddling),
-        (2, 2, 1)
+        (3, 1, 0)
     );
+    // The entry about both is cut: what it says of the other is masked.
+    assert_eq!(summary.masked, 1);
     let report = import(&mut b, &entries).expect("accepted");
-    assert_eq!((report.new_entries, report.withheld), (4, 2));
+    assert_eq!((report.new_entries, report.withheld), (4, 1));
+    assert_eq!(
+        (report.masked, titles(&report.new)),
+        (1, vec!["人员 丙谋".to_owned()])
+    );
     assert_eq!(shown(&b, id(1), "name").as_deref(), Some("丙谋"));
+    assert_eq!(shown(&b, id(1), "post").as_deref(), Some("科员"));
     assert_eq!(b.record(&id(2)).expect("readable"), None);
+    assert_eq!(b.count("person").expect("counted"), 1);
+    assert_eq!(b.records("person").expect("listed").len(), 1);
+    b.rebuild(&mut |_| true).expect("rebuilt");
     assert!(
         b.verify(ledger::verify::Depth::Every, &mut |_| true)
             .expect("checked")
@@ -323,7 +333,8 @@ fn withheld_payloads_can_come_later() {
     );
 
     let report = import(&mut b, &all(&a)).expect("accepted");
-    assert_eq!((report.new_entries, report.late_payloads), (0, 2));
+    assert_eq!((report.new_entries, report.late_payloads), (0, 1));
+    assert_eq!(report.completed_payloads, 1);
     assert_eq!(titles(&report.new), ["人员 丁某"]);
     assert_eq!(a.digest().expect("hashed"), b.digest().expect("hashed"));
     assert!(
