@@ -74,6 +74,12 @@ fn keys_are_exchanged_compared_and_used_and_an_appointment_ends() {
     window.click("export-leaving-open");
     window.wait_for_text_in("export-leaving", "发文机关");
     window.pictures("62-what-leaves");
+    window.click("export-masks");
+    window.tick("export-mask-联系方式", true);
+    window.wait_for_text_in("export-masking", "发文机关的");
+    window.pictures("62-masks");
+    window.tick("export-mask-联系方式", false);
+    window.wait_until_gone("export-masking");
     window.fill("export-path", &bundle.to_string_lossy());
     window.click("export-write");
     window.by_test("export-done");

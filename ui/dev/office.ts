@@ -102,7 +102,7 @@ export const officeAnswers: Answers = {
     tours: [{ id: 'r1', name: '示例区住建局选人用人专项督查', detail: '11月19日至11月27日' }],
     people: [{ id: 'p1', name: '王𬱖', detail: '示例区住房和城乡建设局　局长' }],
   }),
-  leaving: () => ({ scope: '全部记录', people: ['王𬱖', '丁某'], kinds: [{ label: '人员', count: 2, titles: ['王𬱖', '丁某'] }, { label: '谈话内容', count: 5, titles: ['没有逐个说。王书记先讲了意见'] }], records: 7, attachments: 3, bytes: 1843200 }),
+  leaving: () => ({ scope: '全部记录', people: ['王𬱖', '丁某'], kinds: [{ label: '人员', count: 2, titles: ['王𬱖', '丁某'] }, { label: '谈话内容', count: 5, titles: ['没有逐个说。王书记先讲了意见'] }], records: 7, attachments: 3, bytes: 1843200, masks: [] }),
   export_bundle: ({ path }) => ({ path, scope: '全部记录', bytes: 1843200, entries: 812, records: 146, attachments: 3, straddling: 1 }),
   preview_bundle: () => ({ digest: 'ab',
     sender: '中共示例市委组织部　乙某', scope: '巡察：示例区住建局选人用人专项督查', made_at: '2026-11-20T16:42:00', bytes: 1843200,

@@ -3,8 +3,8 @@
 use super::keeping::at_length;
 use crate::desktop::Desktop;
 use office::{
-    Bringing, BundlePreview, ExchangeView, ExportReport, ImportReport, Leaving, Moment, Progress,
-    ReceiptView, Result, Scope, Since,
+    Bringing, BundlePreview, ExchangeView, ExportReport, ImportReport, Leaving, Mask, Moment,
+    Progress, ReceiptView, Result, Scope, Since,
 };
 use std::path::Path;
 use tauri::ipc::Channel;
@@ -20,8 +20,12 @@ pub(crate) fn exchange(desktop: State<'_, Desktop>) -> Result<ExchangeView> {
 /// What a bundle would take along.
 #[tauri::command(async)]
 #[specta::specta]
-pub(crate) fn leaving(desktop: State<'_, Desktop>, scope: Scope) -> Result<Leaving> {
-    desktop.office().leaving(&scope)
+pub(crate) fn leaving(
+    desktop: State<'_, Desktop>,
+    scope: Scope,
+    masks: Vec<Mask>,
+) -> Result<Leaving> {
+    desktop.office().leaving_masked(&scope, &masks)
 }
 
 /// What a bundle would take along for recipients who have sent a receipt.
@@ -51,18 +55,20 @@ pub(crate) fn export_since(
     )
 }
 
-/// Writes a bundle.
+/// Writes a bundle, with what is chosen masked.
 #[tauri::command(async)]
 #[specta::specta]
 pub(crate) fn export_bundle(
     desktop: State<'_, Desktop>,
     scope: Scope,
+    masks: Vec<Mask>,
     recipients: Vec<String>,
     passphrase: Option<String>,
     path: String,
 ) -> Result<ExportReport> {
-    desktop.office().export_bundle(
+    desktop.office().export_masked(
         &scope,
+        &masks,
         &recipients,
         passphrase.as_deref(),
         Path::new(&path),

@@ -33,7 +33,8 @@ export const commands = {
 	lock: () => __TAURI_INVOKE<void>("lock"),
 	/**
 	 *  Answers whether the window may close: yes once everything is saved or the
-	 *  user let it go, no when there is still something to see to.
+	 *  user let it go, no when there is still something to see to. The archive is
+	 *  closed first.
 	 */
 	closeWindow: (close: boolean) => __TAURI_INVOKE<void>("close_window", { close }),
 	/**  Who works here. */
@@ -226,13 +227,13 @@ export const commands = {
 	/**  Keys, backups and what has not been exported. */
 	exchange: () => __TAURI_INVOKE<ExchangeView>("exchange"),
 	/**  What a bundle would take along. */
-	leaving: (scope: Scope) => __TAURI_INVOKE<Leaving>("leaving", { scope }),
+	leaving: (scope: Scope, masks: Mask[]) => __TAURI_INVOKE<Leaving>("leaving", { scope, masks }),
 	/**  What a bundle would take along for recipients who have sent a receipt. */
 	leavingSince: (recipients: string[]) => __TAURI_INVOKE<Leaving>("leaving_since", { recipients }),
 	/**  Writes a bundle with what came after the last receipts of its recipients. */
 	exportSince: (recipients: string[], path: string) => __TAURI_INVOKE<ExportReport>("export_since", { recipients, path }),
-	/**  Writes a bundle. */
-	exportBundle: (scope: Scope, recipients: string[], passphrase: string | null, path: string) => __TAURI_INVOKE<ExportReport>("export_bundle", { scope, recipients, passphrase, path }),
+	/**  Writes a bundle, with what is chosen masked. */
+	exportBundle: (scope: Scope, masks: Mask[], recipients: string[], passphrase: string | null, path: string) => __TAURI_INVOKE<ExportReport>("export_bundle", { scope, masks, recipients, passphrase, path }),
 	/**  What a bundle would change; says how far it is. */
 	previewBundle: (path: string, passphrase: string | null, progress: Channel<Progress>) => __TAURI_INVOKE<BundlePreview>("preview_bundle", { path, passphrase, progress }),
 	/**
@@ -933,9 +934,14 @@ export type ExportReport = {
 	attachments: number,
 	/**
 	 *  Of the entries without their words, those that are about records inside
-	 *  the scope as well: the receiver will lack what they say of them.
+	 *  the scope as well and cannot be masked in part: the receiver will lack
+	 *  what they say of them.
 	 */
 	straddling: number,
+	/**  Of the entries with their words, those of which something is masked. */
+	masked: number,
+	/**  What was masked by choice, in words. */
+	masks: string[],
 };
 
 /**  A paper that was written to a file. */
@@ -1090,6 +1096,8 @@ export type Given = {
 	is_whole: boolean,
 	/**  Who acknowledged it and when, in words. */
 	arrived: string[],
+	/**  What was masked by choice, in words. */
+	masks: string[],
 };
 
 /**  One entry's part in the history of a record. */
@@ -1378,6 +1386,8 @@ export type Leaving = {
 	attachments: number,
 	/**  Their bytes. */
 	bytes: number,
+	/**  What is masked, in words. */
+	masks: string[],
 };
 
 /**  Records of one kind that leave. */
@@ -1389,6 +1399,21 @@ export type LeavingKind = {
 	/**  What they are called, as many as can be listed. */
 	titles: string[],
 };
+
+/**  What can be masked in an export. */
+export type Mask = 
+/**  The names of people whom the export is not about, and of those present. */
+"第三人姓名" | 
+/**  Months of birth. */
+"出生年月" | 
+/**  Posts, ranks, and what people are in charge of. */
+"职务分管" | 
+/**  Contacts and telephone numbers. */
+"联系方式" | 
+/**  Where something is known from, and who gave it. */
+"情况来源" | 
+/**  Remarks. */
+"备注";
 
 /**  A file that belongs to a record, with where it comes from. */
 export type Material = {

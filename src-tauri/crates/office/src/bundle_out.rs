@@ -8,13 +8,13 @@ use crate::open::Open;
 use crate::passphrase::require_good;
 use crate::scope::Extent;
 use crate::session::outside_archives;
-use crate::since::Base;
+use crate::since::is_open;
 use exchange::{Attachment, BundleWriter, Lock, Manifest, Recipient, Segment};
 use ledger::{CompartmentId, DeviceId, EntityId, Entry};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::str::FromStr;
-use vault::ScopeSummary;
+use vault::{ScopeSummary, Wanted};
 
 /// Room reckoned for one entry when the space on a stick is checked; entries
 /// are smaller packed, and a little too much is safer than too little.
@@ -22,26 +22,26 @@ const ENTRY_BYTES: u64 = 512;
 
 impl Open {
     /// Gives every entry of the scope in order, payloads only where they belong
-    /// to it, and says what a partial scope had to leave out. What the receiver
-    /// has already is left out as well.
+    /// to it and what is masked as such, and says what had to be left out. What
+    /// the receiver has already is left out as well.
     pub(crate) fn each_entry(
         &self,
         records: Option<&BTreeSet<EntityId>>,
-        base: Option<&Base>,
+        extent: &Extent,
         visit: &mut dyn FnMut(Entry) -> std::result::Result<(), vault::Error>,
     ) -> Result<ScopeSummary> {
+        let base = extent.base.as_ref();
         let after = base.map(|base| base.after.clone()).unwrap_or_default();
-        Ok(match records {
-            None => {
-                self.vault.entries_after(&after, visit)?;
-                ScopeSummary::default()
-            }
-            Some(records) => {
-                let compartments = BTreeSet::from([CompartmentId::OPEN]);
-                self.vault
-                    .entries_of(records, &compartments, &after, visit)?
-            }
-        })
+        if records.is_none() && extent.masks.is_empty() {
+            self.vault.entries_after(&after, visit)?;
+            return Ok(ScopeSummary::default());
+        }
+        let wanted = Wanted {
+            records,
+            compartments: &BTreeSet::from([CompartmentId::OPEN]),
+            hides: &|record, kind, field| extent.masks.hides(record, kind, field),
+        };
+        Ok(self.vault.entries_wanted(&wanted, &after, visit)?)
     }
 
     pub(crate) fn write_bundle(
@@ -54,18 +54,17 @@ impl Open {
         outside_archives(path)?;
         let files = self.leaving_files(&extent)?;
         let mut whole = Whole::with_files(files.iter().map(|info| info.sha256.clone()));
-        let base = extent.base.as_ref();
         let records = extent.records.as_ref().map(|ids| {
             ids.iter()
                 .filter_map(|id| id.parse().ok())
                 .collect::<BTreeSet<EntityId>>()
         });
-        let words = extent.words;
+        let words = extent.words.clone();
         let mut manifest = Manifest::new(self.signed_heads(now)?, self.own_name()?, words.clone());
         let mut segments: BTreeMap<DeviceId, Segment> = BTreeMap::new();
-        let summary = self.each_entry(records.as_ref(), base, &mut |entry| {
+        let summary = self.each_entry(records.as_ref(), &extent, &mut |entry| {
             let header = &entry.header;
-            whole.add(header, entry.payload.is_some());
+            whole.add(header, is_open(&entry));
             let segment = segments.entry(header.device).or_insert(Segment {
                 device: header.device,
                 from: header.seq,
@@ -97,7 +96,7 @@ impl Open {
             let key = self.vault.device_key_for_signing();
             let mut bundle = BundleWriter::create(w, lock, manifest, key)?;
             let mut refused = None;
-            let given = self.each_entry(records.as_ref(), base, &mut |entry| {
+            let given = self.each_entry(records.as_ref(), &extent, &mut |entry| {
                 bundle.entry(&entry).map_err(|error| {
                     refused = Some(error);
                     vault::Error::Cancelled
@@ -127,9 +126,10 @@ impl Open {
         let bytes = std::fs::metadata(path)
             .map_err(|error| file_error("读取", path, &error))?
             .len();
+        let is_whole = records.is_none() && extent.masks.is_empty();
         Ok(Written {
             digest: hex::encode(sealed.digest),
-            whole: records.is_none().then_some(whole),
+            whole: is_whole.then_some(whole),
             report: ExportReport {
                 path: path.to_string_lossy().into_owned(),
                 scope: words,
@@ -138,6 +138,8 @@ impl Open {
                 records: payloads,
                 attachments: attachments.len() as u64,
                 straddling: summary.straddling,
+                masked: summary.masked,
+                masks: extent.masks.words(),
             },
         })
     }
@@ -189,10 +191,10 @@ pub(crate) fn lock_for(recipients: &[String], passphrase: Option<&str>) -> Resul
 mod tests {
     use crate::moment::Moment;
     use crate::{KdfParams, KeyCost, Office, Places, Scope, ScopeKind};
-    use casework::records::{Citation, CitationTarget, Finding, Passage, Person};
+    use casework::records::{Citation, CitationTarget, Finding, Paragraph, Passage, Person};
 
     /// One import of minutes is one entry: a file on one person that cites a
-    /// passage takes that part of it along, and leaves nothing out for it.
+    /// passage takes that part of it along, and the rest of it masked.
     #[test]
     fn an_export_cuts_what_belongs_to_it_in_part() {
         let folder = tempfile::tempdir().expect("a folder");
@@ -245,13 +247,41 @@ mod tests {
             office
                 .export_bundle(scope, &[], Some("当面告知的口令一"), &file, now)
                 .expect("exported")
-                .straddling
         };
         let file_on_person = Scope {
             kind: ScopeKind::人员,
             id: Some(person),
         };
-        assert_eq!(export(&file_on_person, "人员.dcx"), 0);
-        assert_eq!(export(&Scope::everything(), "全部.dcx"), 0);
+        let part = export(&file_on_person, "人员.dcx");
+        assert_eq!((part.straddling, part.masked), (0, 1));
+        let all = export(&Scope::everything(), "全部.dcx");
+        assert_eq!((all.straddling, all.masked), (0, 0));
+
+        let mut receiver = Office::new(Places {
+            settings_file: std::path::PathBuf::new(),
+            default_parent: folder.path().to_path_buf(),
+            reader: std::path::PathBuf::new(),
+            kdf: KeyCost::Fixed(KdfParams::fast_for_tests()),
+        });
+        receiver
+            .create_archive("收件", folder.path(), "山高水长一二三四", now)
+            .expect("an archive");
+        let file = folder.path().join("人员.dcx");
+        receiver
+            .import_bundle(&file, Some("当面告知的口令一"), now)
+            .expect("accepted");
+        let document = &passage_of(&receiver, &passage).document;
+        let open = receiver.archive().expect("open");
+        let paragraphs = open.children::<Paragraph>(document).expect("listed");
+        let texts: Vec<&str> = paragraphs
+            .iter()
+            .map(|it| it.record.text.as_str())
+            .collect();
+        assert_eq!(texts, ["第二段：研究人事事项"], "and nothing of the first");
+    }
+
+    fn passage_of(office: &Office, id: &str) -> Passage {
+        let open = office.archive().expect("open");
+        open.get::<Passage>(id).expect("here").record
     }
 }

@@ -5,6 +5,7 @@ use crate::backing_up::{BackupView, backup_view};
 use crate::bundle_out::lock_for;
 use crate::error::{Result, split_sentence};
 use crate::leaving::Given;
+use crate::masks::Mask;
 use crate::moment::{Moment, date_range, local_of};
 use crate::names::Named;
 use crate::open::{Open, entity};
@@ -59,8 +60,13 @@ pub struct ExportReport {
     /// Attachments in it.
     pub attachments: u64,
     /// Of the entries without their words, those that are about records inside
-    /// the scope as well: the receiver will lack what they say of them.
+    /// the scope as well and cannot be masked in part: the receiver will lack
+    /// what they say of them.
     pub straddling: u64,
+    /// Of the entries with their words, those of which something is masked.
+    pub masked: u64,
+    /// What was masked by choice, in words.
+    pub masks: Vec<String>,
 }
 
 /// Local: what was exported last.
@@ -155,7 +161,20 @@ impl Office {
         path: &Path,
         now: Moment,
     ) -> Result<ExportReport> {
-        let extent = self.archive()?.extent(scope)?;
+        self.export_masked(scope, &[], recipients, passphrase, path, now)
+    }
+
+    /// The same, with what is chosen masked.
+    pub fn export_masked(
+        &mut self,
+        scope: &Scope,
+        masks: &[Mask],
+        recipients: &[String],
+        passphrase: Option<&str>,
+        path: &Path,
+        now: Moment,
+    ) -> Result<ExportReport> {
+        let extent = self.archive()?.masked_extent(scope, masks)?;
         self.export(scope, extent, recipients, passphrase, path, now)
     }
 
@@ -177,9 +196,10 @@ impl Office {
             None => open.note_taken_out("全部记录（交换包）", now)?,
         }
         let to = open.addressees(recipients)?;
+        let is_masked = !extent.masks.is_empty();
         let written = open.write_bundle(extent, &lock, path, now)?;
         // Only a whole export empties the list of what has not been reported.
-        let before = if scope.kind == ScopeKind::全部 {
+        let before = if scope.kind == ScopeKind::全部 && !is_masked {
             let device = open.vault.device().to_string();
             let mut former = open.written_as()?;
             Passed {

@@ -351,7 +351,7 @@ mod tests {
         use ledger::{ChainWriter, Change, CompartmentId, DeviceKey, EntityId, Payload, Position};
         let author = EntityId::new(1, [1; 10]);
         let payload = Payload {
-            salt: [1; 16],
+            salt: Some([1; 16]),
             note: None,
             changes: vec![Change {
                 entity: author,

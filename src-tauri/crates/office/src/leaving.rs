@@ -4,18 +4,18 @@
 use crate::Office;
 use crate::bundle_out::Written;
 use crate::error::Result;
+use crate::masks::Mask;
 use crate::moment::{Moment, local_of};
 use crate::names::excerpt;
 use crate::open::{Open, label_of};
 use crate::scope::{Extent, Scope};
-use crate::since::Base;
 use casework::kinds::KINDS;
 use casework::records::{Person, Record};
 use ledger::EntityId;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use std::collections::{BTreeMap, BTreeSet};
-use vault::AttachmentInfo;
+use vault::{AttachmentInfo, MASKED_WORDS};
 
 /// Titles listed of one kind of record; the rest is counted.
 const LISTED: usize = 200;
@@ -54,6 +54,8 @@ pub struct Leaving {
     pub attachments: u32,
     /// Their bytes.
     pub bytes: u64,
+    /// What is masked, in words.
+    pub masks: Vec<String>,
 }
 
 /// A bundle that was given away.
@@ -83,13 +85,21 @@ pub struct Given {
     /// Who acknowledged it and when, in words.
     #[serde(default)]
     pub arrived: Vec<String>,
+    /// What was masked by choice, in words.
+    #[serde(default)]
+    pub masks: Vec<String>,
 }
 
 impl Office {
     /// What an export of this scope would take along; nothing is written.
     pub fn leaving(&self, scope: &Scope) -> Result<Leaving> {
+        self.leaving_masked(scope, &[])
+    }
+
+    /// The same, when what is chosen is masked.
+    pub fn leaving_masked(&self, scope: &Scope, masks: &[Mask]) -> Result<Leaving> {
         let open = self.archive()?;
-        open.leaving_of(open.extent(scope)?)
+        open.leaving_of(open.masked_extent(scope, masks)?)
     }
 }
 
@@ -97,10 +107,10 @@ impl Open {
     /// What an export of this extent would take along.
     pub(crate) fn leaving_of(&self, extent: Extent) -> Result<Leaving> {
         let mut by_kind: BTreeMap<String, Vec<EntityId>> = BTreeMap::new();
-        let some: Option<BTreeSet<EntityId>> = match (&extent.records, &extent.base) {
-            (Some(ids), _) => Some(ids.iter().filter_map(|id| id.parse().ok()).collect()),
-            (None, Some(base)) => Some(self.touched_after(base)?),
-            (None, None) => None,
+        let some: Option<BTreeSet<EntityId>> = match &extent.records {
+            Some(ids) => Some(ids.iter().filter_map(|id| id.parse().ok()).collect()),
+            None if extent.base.is_some() => Some(self.touched_after(&extent)?),
+            None => None,
         };
         match some {
             Some(ids) => {
@@ -127,10 +137,15 @@ impl Open {
         for (kind, ids) in &kinds {
             let mut titles = Vec::new();
             for id in ids.iter().take(LISTED) {
-                titles.push(excerpt(&self.called(id)?, 40));
+                titles.push(if kind == Person::KIND && extent.masks.hides_name_of(id) {
+                    MASKED_WORDS.to_owned()
+                } else {
+                    excerpt(&self.called(id)?, 40)
+                });
             }
             if kind == Person::KIND {
-                people.clone_from(&titles);
+                let named = titles.iter().filter(|it| *it != MASKED_WORDS);
+                people.extend(named.cloned());
             }
             listed.push(LeavingKind {
                 label: label_of(kind).to_owned(),
@@ -145,15 +160,16 @@ impl Open {
             kinds: listed,
             attachments: files.len() as u32,
             bytes: files.iter().map(|it| it.size).sum(),
+            masks: extent.masks.words(),
             scope: extent.words,
         })
     }
 
     /// The records that entries with their words are about, of those that a
     /// receiver does not have.
-    fn touched_after(&self, base: &Base) -> Result<BTreeSet<EntityId>> {
+    fn touched_after(&self, extent: &Extent) -> Result<BTreeSet<EntityId>> {
         let mut touched = BTreeSet::new();
-        self.each_entry(None, Some(base), &mut |entry| {
+        self.each_entry(None, extent, &mut |entry| {
             let changes = entry.open_payload()?.map(|payload| payload.changes);
             touched.extend(changes.iter().flatten().map(|change| change.entity));
             Ok(())
@@ -218,6 +234,7 @@ impl Open {
                 digest: written.digest.clone(),
                 is_whole: written.whole.is_some(),
                 arrived: Vec::new(),
+                masks: report.masks.clone(),
             },
         );
         // Nobody carries a receipt back for so long.

@@ -34,6 +34,7 @@ pub mod json;
 mod json_guard;
 mod keys_desk;
 mod leaving;
+mod masks;
 mod materials;
 mod minutes_desk;
 mod moment;
@@ -93,6 +94,7 @@ pub use inspect::{BundleContents, BundleLock, BundleView, inspect_bundle};
 pub use interviews::{InterviewRow, InterviewView, SavedTurn, TurnView};
 pub use journal::{JournalChoices, JournalLine, JournalPage, JournalQuery};
 pub use leaving::{Given, Leaving, LeavingKind};
+pub use masks::Mask;
 pub use materials::{
     LARGEST_MATERIAL, MATERIAL_PIECE, MaterialRow, MaterialView, PictureView, size_words,
 };

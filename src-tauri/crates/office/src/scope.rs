@@ -6,6 +6,7 @@
 //! words stay here.
 
 use crate::error::{ErrorView, Result};
+use crate::masks::Masks;
 use crate::open::{Open, entity};
 use crate::since::Base;
 use casework::records::{
@@ -59,6 +60,8 @@ pub(crate) struct Extent {
     pub base: Option<Base>,
     /// The scope in words, for the manifest and the preview.
     pub words: String,
+    /// What of it is masked.
+    pub masks: Masks,
 }
 
 impl Open {

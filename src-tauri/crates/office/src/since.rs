@@ -16,7 +16,7 @@ use crate::moment::{Moment, local_of};
 use crate::open::Open;
 use crate::receipts;
 use crate::scope::{Extent, Scope};
-use ledger::DeviceId;
+use ledger::{DeviceId, Entry, masking};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -76,7 +76,7 @@ impl Office {
         };
         let extent = extent(base);
         let mut entries = 0_u64;
-        open.each_entry(None, extent.base.as_ref(), &mut |_| {
+        open.each_entry(None, &extent, &mut |_| {
             entries += 1;
             Ok(())
         })?;
@@ -193,7 +193,7 @@ impl Open {
                 let chain = held.chains.get(&device.to_string());
                 chain.is_some_and(|chain| chain.bare.contains(seq))
             };
-            if entry.payload.is_some() && was_bare() {
+            if is_open(&entry) && was_bare() {
                 after
                     .entry(device)
                     .and_modify(|to| *to = seq.saturating_sub(1).min(*to));
@@ -226,6 +226,12 @@ impl Open {
             why_not(is_ours, given)
         ))
     }
+}
+
+/// Whether an entry is here with all it says: neither withheld nor masked.
+pub(crate) fn is_open(entry: &Entry) -> bool {
+    let payload = entry.payload.as_deref();
+    payload.is_some_and(|payload| !masking::is_masked(payload))
 }
 
 fn given_codes(recipients: &[String]) -> impl Iterator<Item = &str> {

@@ -49,6 +49,7 @@ impl Intake {
 }
 
 /// Under which numbers the tables hold an intake.
+#[derive(Clone, Copy)]
 struct Traces {
     attachment: i64,
     copy: Option<i64>,

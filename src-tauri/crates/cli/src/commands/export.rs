@@ -5,8 +5,9 @@ use crate::answer::Answer;
 use crate::arguments::{Arguments, Opt, Takes};
 use crate::failure::Failure;
 use crate::{desk, passphrase};
-use office::{Moment, Scope, ScopeKind, Since};
+use office::{Mask, Moment, Scope, ScopeKind, Since};
 use serde_json::json;
+use std::fmt::Write as _;
 
 pub(crate) const COMMAND: Command = Command {
     name: "export",
@@ -41,6 +42,12 @@ pub(crate) const COMMAND: Command = Command {
             "回执文件",
             "只发对方这份回执之后的内容；范围只能是全部记录",
         ),
+        Opt {
+            name: "mask",
+            takes: Takes::Many,
+            value: "内容",
+            help: "遮盖哪些内容，可写多个：第三人姓名、出生年月、职务分管、联系方式、情况来源、备注。正文和附件里的文字不遮盖",
+        },
         PASSPHRASE,
         JSON,
     ],
@@ -50,6 +57,7 @@ pub(crate) const COMMAND: Command = Command {
 fn run(arguments: &Arguments, now: Moment) -> Result<Answer, Failure> {
     let out = arguments.needed_path("out")?;
     let scope = scope(arguments)?;
+    let masks = masks(arguments)?;
     let mut recipients = arguments.texts("recipient")?;
     let named = arguments.texts("peer")?;
     let passphrase = passphrase::of_bundle(arguments)?;
@@ -63,6 +71,11 @@ fn run(arguments: &Arguments, now: Moment) -> Result<Answer, Failure> {
     if since.is_some() && scope.kind != ScopeKind::全部 {
         return Err(arguments.wrong("“--since”只能用于全部记录，不能同别的范围一起用。"));
     }
+    if since.is_some() && !masks.is_empty() {
+        return Err(
+            arguments.wrong("“--since”和“--mask”不能一起用：回执之后的内容须完整，对方才接得上。")
+        );
+    }
     let mut office = desk::open(arguments)?;
     for name in &named {
         recipients.push(office.recipient_named(name)?);
@@ -72,15 +85,43 @@ fn run(arguments: &Arguments, now: Moment) -> Result<Answer, Failure> {
         Some(receipt) => {
             office.export_since(Since::Receipt(receipt), &recipients, passphrase, out, now)?
         }
-        None => office.export_bundle(&scope, &recipients, passphrase, out, now)?,
+        None => office.export_masked(&scope, &masks, &recipients, passphrase, out, now)?,
     };
-    Ok(Answer::new(
-        json!(written),
-        format!(
-            "已写出{}：{}条记录，其中{}条带内容，附件{}个，共{}字节。",
-            written.path, written.entries, written.records, written.attachments, written.bytes
-        ),
-    ))
+    let mut words = format!(
+        "已写出{}：{}条记录，其中{}条带内容，附件{}个，共{}字节。",
+        written.path, written.entries, written.records, written.attachments, written.bytes
+    );
+    if written.masked > 0 {
+        let _ = write!(words, "\n有{}条的部分内容已遮盖。", written.masked);
+    }
+    for mask in &written.masks {
+        let _ = write!(words, "\n已遮盖：{mask}");
+    }
+    if written.straddling > 0 {
+        let _ = write!(
+            words,
+            "\n有{}条由早期版本写成，不能只遮盖一部分，整条没有带上内容。",
+            written.straddling
+        );
+    }
+    Ok(Answer::new(json!(written), words))
+}
+
+/// What is to be masked, by its Chinese names.
+fn masks(arguments: &Arguments) -> Result<Vec<Mask>, Failure> {
+    let chosen = arguments.texts("mask")?;
+    chosen
+        .iter()
+        .map(|name| {
+            Mask::ALL
+                .into_iter()
+                .find(|mask| mask.name() == *name)
+                .ok_or_else(|| {
+                    let all = Mask::ALL.map(Mask::name).join("、");
+                    arguments.wrong(format!("不能遮盖“{name}”，可选：{all}。"))
+                })
+        })
+        .collect()
 }
 
 /// `all`, `tour:ID`, `matter:ID` or `person:ID`.

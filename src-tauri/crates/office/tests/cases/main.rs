@@ -11,6 +11,7 @@ mod fonts;
 mod importing;
 mod journal;
 mod keeping;
+mod masking;
 mod materials;
 mod meddling;
 mod numbers;

@@ -1,0 +1,153 @@
+//! Exports of which something is masked (遮盖).
+
+use crate::setup::{BUNDLE_PASSPHRASE, now, person, set_up, talk};
+use casework::records::{Observation, Person, Relation};
+use office::{Mask, Office, Scope, ScopeKind};
+use std::path::Path;
+
+const PASS: Option<&str> = Some(BUNDLE_PASSPHRASE);
+const MASKED: &str = "（已遮盖）";
+
+fn names(office: &Office) -> Vec<String> {
+    let people = office.people("").expect("listed").into_iter();
+    let mut names: Vec<String> = people.map(|it| it.name).collect();
+    names.sort();
+    names
+}
+
+/// A person who was talked to, and somebody who only appears in his circle.
+fn filled(folder: &Path) -> (Office, String, String) {
+    let mut sender = set_up(folder, "发出");
+    let subject = person(&mut sender, "丙某");
+    let third = person(&mut sender, "丁某");
+    talk(&mut sender, None, &subject, 2);
+    let relation = Relation {
+        from: subject.clone(),
+        to: third.clone(),
+        kind: "同学".into(),
+        source: "示例举报人反映".into(),
+        ..Relation::default()
+    };
+    sender
+        .save_relation(None, &relation, now())
+        .expect("a relation");
+    let note = Observation {
+        person: subject.clone(),
+        what: "一同聚餐".into(),
+        others: vec!["丁某".into(), "戊某".into()],
+        source: "示例举报人反映".into(),
+        duty_basis: "核实问题线索".into(),
+        ..Observation::default()
+    };
+    sender.save_observation(None, &note, now()).expect("a note");
+    (sender, subject, third)
+}
+
+#[test]
+fn names_of_third_parties_and_sources_stay_at_home() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (mut sender, subject, third) = filled(folder.path());
+    let scope = Scope {
+        kind: ScopeKind::人员,
+        id: Some(subject.clone()),
+    };
+    let masks = [Mask::第三人姓名, Mask::情况来源];
+    let leaving = sender.leaving_masked(&scope, &masks).expect("listed");
+    assert_eq!(leaving.people, ["丙某"]);
+    assert_eq!(
+        leaving.masks,
+        [
+            "第三人姓名（人员的姓名；情况记录的在场人员）",
+            "情况来源（关系的来源；情况记录的来源；材料的来源、提供人）"
+        ]
+    );
+    let file = folder.path().join("遮盖.dcx");
+    let report = sender
+        .export_masked(&scope, &masks, &[], PASS, &file, now())
+        .expect("exported");
+    assert_eq!((report.masked, report.straddling), (3, 0));
+    let given = sender.exchange_view().expect("seen").given;
+    assert_eq!(given[0].masks, leaving.masks);
+
+    let mut receiver = set_up(folder.path(), "收到");
+    let seen = receiver.preview_bundle(&file, PASS, now()).expect("seen");
+    assert!(
+        seen.warnings.iter().any(|it| it.contains("已遮盖")),
+        "{:?}",
+        seen.warnings
+    );
+    receiver
+        .import_bundle(&file, PASS, now())
+        .expect("accepted");
+    assert_eq!(names(&receiver), ["丙某", MASKED]);
+    let view = receiver.person(&subject, now()).expect("shown");
+    assert_eq!(view.relations[0].other.name, MASKED);
+    assert_eq!(view.observations[0].record.source, MASKED);
+    assert_eq!(view.observations[0].record.others, Vec::<String>::new());
+    assert!(receiver.search("丁某", 9).expect("searched").is_empty());
+    let history = receiver.history(&third, false, 9).expect("read");
+    assert_eq!(history.title, MASKED);
+
+    // What is known of a person is edited; what is not, is not overwritten.
+    let mut record = receiver.person(&third, now()).expect("shown").person.record;
+    assert_eq!(record.name, MASKED);
+    record.post = "科长".into();
+    receiver
+        .save_person(Some(&third), &record, now())
+        .expect("saved");
+    let named = Person {
+        name: "猜的名字".into(),
+        ..record
+    };
+    let refused = receiver.save_person(Some(&third), &named, now());
+    assert_eq!(refused.expect_err("not known here").code, "DA-33");
+
+    // The whole of it, later: everything is there, and nothing was lost.
+    let file = folder.path().join("全部.dcx");
+    sender
+        .export_bundle(&Scope::everything(), &[], PASS, &file, now())
+        .expect("exported");
+    let report = receiver
+        .import_bundle(&file, PASS, now())
+        .expect("accepted");
+    assert!(report.words.contains("已导入"), "{}", report.words);
+    assert_eq!(names(&receiver), ["丁某", "丙某"]);
+    let record = receiver.person(&third, now()).expect("shown").person.record;
+    assert_eq!((record.name.as_str(), &*record.post), ("丁某", "科长"));
+    let view = receiver.person(&subject, now()).expect("shown");
+    assert_eq!(view.observations[0].record.others, ["丁某", "戊某"]);
+}
+
+#[test]
+fn nobody_withdraws_what_he_has_not_seen_whole() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut sender = set_up(folder.path(), "发出");
+    let record = Person {
+        name: "己某".into(),
+        birth: "1970-05".into(),
+        ..Person::default()
+    };
+    let id = sender.save_person(None, &record, now()).expect("saved").id;
+    let file = folder.path().join("全部.dcx");
+    let scope = Scope::everything();
+    sender
+        .export_masked(&scope, &[Mask::出生年月], &[], PASS, &file, now())
+        .expect("exported");
+    // A masked export does not count as one of everything.
+    assert!(sender.exchange_view().expect("seen").unexported > 0);
+    let mut receiver = set_up(folder.path(), "收到");
+    receiver
+        .import_bundle(&file, PASS, now())
+        .expect("accepted");
+    let shown = receiver.person(&id, now()).expect("shown").person.record;
+    assert_eq!((shown.name.as_str(), &*shown.birth), ("己某", ""));
+    let refused = receiver.retract(&id, now()).expect_err("not seen whole");
+    assert_eq!(refused.code, "DA-33");
+    sender
+        .export_bundle(&scope, &[], PASS, &file, now())
+        .expect("exported");
+    receiver
+        .import_bundle(&file, PASS, now())
+        .expect("accepted");
+    receiver.retract(&id, now()).expect("seen by now");
+}
