@@ -169,7 +169,7 @@ fn is_name(word: &str) -> bool {
     let is_record = word.len() == 36 && word.bytes().filter(|&b| b == b'-').count() == 4;
     let formats = ["JSON", "PDF", "UTF-8", "UTF-16", "MB", "UUID"];
     let files = ["vault.db", ".ducha", ".dcx", "ducha-cli", "salvage"];
-    let choices = ["records", "document", "all", "tour", "person"];
+    let choices = ["records", "document", "all", "tour", "matter", "person"];
     let keys = [
         "add",
         "check",

@@ -55,7 +55,11 @@ fn a_wrong_command_line_ends_with_two_and_names_what_is_wrong() {
         ("appointment 甲.ducha withdraw 一 --out a.dca", "--reason"),
         ("export 甲.ducha --out a.dcx", "--peer"),
         ("export 甲.ducha --out a.dcx --scope 别的", "别的"),
-        ("export 甲.ducha --out a.dcx --scope matter:一", "matter"),
+        ("export 甲.ducha --out a.dcx --mask 别的", "别的"),
+        (
+            "export 甲.ducha --out a.dcx --peer 乙某 --since 回执.txt --mask 备注",
+            "--mask",
+        ),
         ("export 甲.ducha --out a.dcx --recipient", "--recipient"),
     ] {
         let message = if line.ends_with("-file") || line.ends_with("--recipient") || line.is_empty()
