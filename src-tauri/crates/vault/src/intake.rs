@@ -99,7 +99,9 @@ impl Vault {
     /// # Errors
     /// Whatever the disk refuses; the next opening removes it then.
     pub fn drop_intake(&mut self, intake: Intake) -> Result<(), Error> {
-        self.forget_intake(intake.traces())
+        let traces = intake.traces();
+        drop(intake);
+        self.forget_intake(traces)
     }
 
     fn forget_intake(&mut self, traces: Traces) -> Result<(), Error> {
