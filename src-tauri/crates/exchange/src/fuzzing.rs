@@ -2,6 +2,8 @@
 //! that must hold for every input. The targets in `fuzz/` are these functions; the ordinary tests
 //! give them the test vectors and small changes of them, so that they cannot rot.
 
+#![allow(clippy::missing_panics_doc, reason = "to panic is how they report")]
+
 use std::collections::BTreeMap;
 
 use ledger::{DeviceKey, Entry, Payload, masking};
@@ -283,7 +285,7 @@ impl BundleSink for Strict {
     }
 
     fn attachment(&mut self, attachment: &Attachment) -> Result<(), SinkError> {
-        self.begun.push((attachment.clone(), Sha256::new(), 0));
+        self.begun.push((*attachment, Sha256::new(), 0));
         Ok(())
     }
 

@@ -40,19 +40,20 @@ impl Open {
             records,
             compartments: &BTreeSet::from([CompartmentId::OPEN]),
             hides: &|record, kind, field| extent.masks.hides(record, kind, field),
+            hides_remarks: !extent.masks.is_empty(),
         };
         Ok(self.vault.entries_wanted(&wanted, &after, visit)?)
     }
 
     pub(crate) fn write_bundle(
         &self,
-        extent: Extent,
+        extent: &Extent,
         lock: &Lock,
         path: &Path,
         now: Moment,
     ) -> Result<Written> {
         outside_archives(path)?;
-        let files = self.leaving_files(&extent)?;
+        let files = self.leaving_files(extent)?;
         let mut whole = Whole::with_files(files.iter().map(|info| info.sha256.clone()));
         let records = extent.records.as_ref().map(|ids| {
             ids.iter()
@@ -62,7 +63,7 @@ impl Open {
         let words = extent.words.clone();
         let mut manifest = Manifest::new(self.signed_heads(now)?, self.own_name()?, words.clone());
         let mut segments: BTreeMap<DeviceId, Segment> = BTreeMap::new();
-        let summary = self.each_entry(records.as_ref(), &extent, &mut |entry| {
+        let summary = self.each_entry(records.as_ref(), extent, &mut |entry| {
             let header = &entry.header;
             whole.add(header, is_open(&entry));
             let segment = segments.entry(header.device).or_insert(Segment {
@@ -96,7 +97,7 @@ impl Open {
             let key = self.vault.device_key_for_signing();
             let mut bundle = BundleWriter::create(w, lock, manifest, key)?;
             let mut refused = None;
-            let given = self.each_entry(records.as_ref(), &extent, &mut |entry| {
+            let given = self.each_entry(records.as_ref(), extent, &mut |entry| {
                 bundle.entry(&entry).map_err(|error| {
                     refused = Some(error);
                     vault::Error::Cancelled

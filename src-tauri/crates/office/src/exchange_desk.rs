@@ -175,13 +175,13 @@ impl Office {
         now: Moment,
     ) -> Result<ExportReport> {
         let extent = self.archive()?.masked_extent(scope, masks)?;
-        self.export(scope, extent, recipients, passphrase, path, now)
+        self.export(scope, &extent, recipients, passphrase, path, now)
     }
 
     pub(crate) fn export(
         &mut self,
         scope: &Scope,
-        extent: Extent,
+        extent: &Extent,
         recipients: &[String],
         passphrase: Option<&str>,
         path: &Path,

@@ -9,8 +9,8 @@ use crate::open::{Open, label_of};
 use crate::scope::{Extent, Scope, ScopeKind};
 use crate::wording::label_or_name;
 use casework::records::{
-    Finding, Interview, Material, Observation, Organ, Paper, Passage, Person, Record, Relation,
-    Supervisor, Tour, Unit,
+    Citation, Finding, Interview, Material, Observation, Organ, Paper, Passage, Person, Record,
+    Relation, Supervisor, Tour, Unit,
 };
 use ledger::EntityId;
 use serde::{Deserialize, Serialize};
@@ -55,8 +55,9 @@ impl Mask {
     /// Kinds and fields that it masks, whoever they are about.
     fn fields(self) -> &'static [(&'static str, &'static str)] {
         match self {
-            // Names of persons are masked by person.
-            Self::第三人姓名 => &[(Observation::KIND, "others")],
+            // Names of persons are masked by person. The place of a citation says
+            // with whom a talk was held.
+            Self::第三人姓名 => &[(Observation::KIND, "others"), (Citation::KIND, "place")],
             Self::出生年月 => &[(Person::KIND, "birth")],
             Self::职务分管 => &[
                 (Person::KIND, "post"),
@@ -150,17 +151,18 @@ impl Masks {
 impl Open {
     /// What an export of this scope takes when these are masked.
     pub(crate) fn masked_extent(&self, scope: &Scope, chosen: &[Mask]) -> Result<Extent> {
+        let extent = self.extent(scope)?;
         Ok(Extent {
-            masks: self.masks(scope, chosen)?,
-            ..self.extent(scope)?
+            masks: self.masks(scope, &extent, chosen)?,
+            ..extent
         })
     }
 
     /// What an export of this scope masks when these are chosen.
-    fn masks(&self, scope: &Scope, chosen: &[Mask]) -> Result<Masks> {
+    fn masks(&self, scope: &Scope, extent: &Extent, chosen: &[Mask]) -> Result<Masks> {
         let chosen: BTreeSet<Mask> = chosen.iter().copied().collect();
         let subjects = if chosen.contains(&Mask::第三人姓名) {
-            self.subjects(scope)?
+            self.subjects(scope, extent)?
         } else {
             BTreeSet::new()
         };
@@ -169,7 +171,7 @@ impl Open {
 
     /// Whom an export is about: one person with every entry of him, whom a matter
     /// is about, or whoever was talked to or is to be, has a finding or a paper.
-    fn subjects(&self, scope: &Scope) -> Result<BTreeSet<EntityId>> {
+    fn subjects(&self, scope: &Scope, extent: &Extent) -> Result<BTreeSet<EntityId>> {
         let mut people: BTreeSet<String> = BTreeSet::new();
         let id = scope.id.as_deref().unwrap_or_default();
         if scope.kind == ScopeKind::人员 {
@@ -177,20 +179,26 @@ impl Open {
         } else if scope.kind == ScopeKind::事项 {
             people.insert(self.get::<Finding>(id)?.record.person);
         } else {
+            // Of what leaves only: who is a subject elsewhere is none here.
+            let leaves = |id: &str| extent.records.as_ref().is_none_or(|it| it.contains(id));
             for tour in self.all::<Tour>()? {
-                people.extend(tour.record.planned);
+                if leaves(&tour.id) {
+                    people.extend(tour.record.planned);
+                }
             }
+            let talks = self.all::<Interview>()?.into_iter();
+            let talks = talks.map(|it| (it.id, it.record.person));
+            let findings = self.all::<Finding>()?.into_iter();
+            let findings = findings.map(|it| (it.id, it.record.person));
+            let papers = self.all::<Paper>()?.into_iter();
+            let papers = papers.map(|it| (it.id, it.record.person));
             people.extend(
-                self.all::<Interview>()?
-                    .into_iter()
-                    .map(|it| it.record.person),
+                talks
+                    .chain(findings)
+                    .chain(papers)
+                    .filter(|(id, _)| leaves(id))
+                    .map(|(_, person)| person),
             );
-            people.extend(
-                self.all::<Finding>()?
-                    .into_iter()
-                    .map(|it| it.record.person),
-            );
-            people.extend(self.all::<Paper>()?.into_iter().map(|it| it.record.person));
         }
         let twins = self.twins()?;
         let alike = people.iter().flat_map(|person| twins.alike(person));

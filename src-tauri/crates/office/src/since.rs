@@ -89,7 +89,7 @@ impl Office {
         }
         self.export(
             &Scope::everything(),
-            extent,
+            &extent,
             recipients,
             passphrase,
             path,
@@ -193,7 +193,8 @@ impl Open {
                 let chain = held.chains.get(&device.to_string());
                 chain.is_some_and(|chain| chain.bare.contains(seq))
             };
-            if is_open(&entry) && was_bare() {
+            // Also what is masked here: more of it may be known than was then.
+            if entry.payload.is_some() && was_bare() {
                 after
                     .entry(device)
                     .and_modify(|to| *to = seq.saturating_sub(1).min(*to));
@@ -202,12 +203,24 @@ impl Open {
         })?;
         Ok(Base {
             after,
-            files: held.files.clone(),
+            // An attachment that was erased is gone at the receiver's, too; where it
+            // was attached anew it has to go once more.
+            files: self.not_erased(&held.files)?,
             words: format!(
                 "{}的回执之后的记录",
                 local_of(held.millis).format("%Y年%-m月%-d日")
             ),
         })
+    }
+
+    fn not_erased(&self, files: &BTreeSet<String>) -> Result<BTreeSet<String>> {
+        let mut left = BTreeSet::new();
+        for sha256 in files {
+            if !self.vault.is_erased_attachment(sha256)? {
+                left.insert(sha256.clone());
+            }
+        }
+        Ok(left)
     }
 
     /// Whether an export may go on from a receipt, or why not.

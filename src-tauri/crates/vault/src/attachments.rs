@@ -7,10 +7,16 @@ use ledger::EntityId;
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::table::attachment::{self, AttachmentReader, CHUNK, Writer, named_in};
-use crate::table::{record, sealed};
+use crate::table::{erased, record, sealed};
 use crate::{AttachmentInfo, Error, Vault};
 
 impl Vault {
+    /// Whether an erasure (依规删除) took the attachment with this hash away, whether
+    /// or not it was put back since.
+    pub fn is_erased_attachment(&self, sha256: &str) -> Result<bool, Error> {
+        erased::has_attachment(&self.connection, &attachment::parse(sha256)?)
+    }
+
     /// Keeps what `reader` gives, chunk by chunk; the file is never whole in
     /// memory, nor anywhere in the clear on the disk. The same bytes again are
     /// kept once.

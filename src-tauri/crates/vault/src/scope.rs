@@ -34,6 +34,9 @@ pub struct Wanted<'w> {
     pub compartments: &'w BTreeSet<CompartmentId>,
     /// Whether a field of a record, by its kind and name, is masked.
     pub hides: &'w dyn Fn(&EntityId, &str, &str) -> bool,
+    /// Remarks on what was done are masked, too. They name records: what was
+    /// undone or settled, for example.
+    pub hides_remarks: bool,
 }
 
 impl Vault {
@@ -137,6 +140,7 @@ impl Vault {
             records: Some(scope),
             compartments,
             hides: &|_, _, _| false,
+            hides_remarks: false,
         };
         self.entries_wanted(&wanted, heads, visit)
     }
@@ -195,10 +199,12 @@ impl Wanted<'_> {
     /// The entry, whose payload this is, with everything masked that is not
     /// wanted; nothing when that cannot be done.
     fn cut(&self, entry: Entry, payload: &Payload) -> Result<Option<Entry>, Error> {
-        let is_whole = payload
-            .changes
-            .iter()
-            .all(|it| self.shows(&it.entity, &it.kind, &it.field));
+        let has_remark = payload.note.as_ref().is_some_and(|it| it.contains('\n'));
+        let is_whole = !(self.hides_remarks && has_remark)
+            && payload
+                .changes
+                .iter()
+                .all(|it| self.shows(&it.entity, &it.kind, &it.field));
         let Some(bytes) = entry.payload.as_deref() else {
             return Ok(None);
         };

@@ -2,7 +2,7 @@
 
 use crate::setup::{BUNDLE_PASSPHRASE, now, person, set_up, talk};
 use casework::records::{Observation, Person, Relation};
-use office::{Mask, Office, Scope, ScopeKind};
+use office::{JournalQuery, Mask, Office, Scope, ScopeKind};
 use std::path::Path;
 
 const PASS: Option<&str> = Some(BUNDLE_PASSPHRASE);
@@ -40,6 +40,13 @@ fn filled(folder: &Path) -> (Office, String, String) {
         ..Observation::default()
     };
     sender.save_observation(None, &note, now()).expect("a note");
+    // What was undone is named in the remark on it.
+    let mut record = sender.person(&third, now()).expect("shown").person.record;
+    record.post = "误填的职务".into();
+    sender
+        .save_person(Some(&third), &record, now())
+        .expect("saved");
+    sender.undo(now()).expect("undone").expect("something");
     (sender, subject, third)
 }
 
@@ -57,7 +64,7 @@ fn names_of_third_parties_and_sources_stay_at_home() {
     assert_eq!(
         leaving.masks,
         [
-            "第三人姓名（人员的姓名；情况记录的在场人员）",
+            "第三人姓名（人员的姓名；情况记录的在场人员；证据引用的出处）",
             "情况来源（关系的来源；情况记录的来源；材料的来源、提供人）"
         ]
     );
@@ -65,7 +72,7 @@ fn names_of_third_parties_and_sources_stay_at_home() {
     let report = sender
         .export_masked(&scope, &masks, &[], PASS, &file, now())
         .expect("exported");
-    assert_eq!((report.masked, report.straddling), (3, 0));
+    assert_eq!((report.masked, report.straddling), (4, 0));
     let given = sender.exchange_view().expect("seen").given;
     assert_eq!(given[0].masks, leaving.masks);
 
@@ -85,6 +92,14 @@ fn names_of_third_parties_and_sources_stay_at_home() {
     assert_eq!(view.observations[0].record.source, MASKED);
     assert_eq!(view.observations[0].record.others, Vec::<String>::new());
     assert!(receiver.search("丁某", 9).expect("searched").is_empty());
+    let journal = receiver
+        .journal(&JournalQuery::default(), None, 99)
+        .expect("read");
+    let journal = format!("{journal:?}");
+    assert!(
+        journal.contains("误填的职务") && !journal.contains("丁某"),
+        "{journal}"
+    );
     let history = receiver.history(&third, false, 9).expect("read");
     assert_eq!(history.title, MASKED);
 

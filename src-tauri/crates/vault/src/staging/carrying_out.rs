@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, btree_map};
 
 use ledger::erasure::Erasure;
-use ledger::{CompartmentId, EntityId, Entry, Payload};
+use ledger::{CompartmentId, EntityId, Entry, Payload, masking};
 use rusqlite::Connection;
 use sha2::{Digest, Sha256};
 
@@ -13,7 +13,7 @@ use crate::apply::{Indexing, Unshown};
 use crate::error::short;
 use crate::keys::MasterKey;
 use crate::table::entry::EntryNo;
-use crate::table::sealed::What;
+use crate::table::sealed::{COPY_TAG, What};
 use crate::table::{absence, entry, journal, payload, record, sealed, stage};
 use crate::verify::{Progress, step};
 use crate::{Error, StoredRecord, erasing, sealing, wiping};
@@ -172,13 +172,16 @@ impl Staging<'_> {
             None => None,
         };
         let sealed_in = compartment.and_then(|id| Some((id, self.opened.key(&id)?)));
+        let kept_in = match known {
+            Some(number) => sealed::compartment_of(connection, number)?,
+            None => None,
+        };
         let is_held = match known {
-            Some(number) => {
-                payload::is_held(connection, number)?
-                    || sealed::compartment_of(connection, number)?.is_some()
-            }
+            Some(number) => payload::is_held(connection, number)? || kept_in.is_some(),
             None => false,
         };
+        let home = compartment.or(kept_in);
+        let is_closed = home.is_some_and(|id| self.opened.key(&id).is_none());
         if compartment.is_some() && sealed_in.is_none() && !is_held {
             preview.left_sealed += 1;
             contents = None;
@@ -186,6 +189,15 @@ impl Staging<'_> {
         }
         let number = match (known, &contents) {
             (None, _) => entry::store(connection, &entry)?,
+            (Some(number), Some(_)) if is_held && is_closed => {
+                // What is closed cannot be completed, and must not be in the clear.
+                if self.tells_more(number, &entry)? {
+                    preview.left_sealed += 1;
+                } else {
+                    preview.known.add_entry(number);
+                }
+                return Ok(None);
+            }
             (Some(number), Some(_)) if is_held => {
                 // A payload that came masked may be completed; what is here is
                 // never replaced by less.
@@ -230,6 +242,25 @@ impl Staging<'_> {
     }
 }
 
+impl Staging<'_> {
+    /// Whether a payload that comes in whole says more than the one of entry
+    /// `number`, which belongs to a compartment that is closed. How long the
+    /// copy is tells, since nobody can read it: a masked form that happens to be as
+    /// long as the whole passes for it, until it is imported again while open.
+    fn tells_more(&self, number: EntryNo, entry: &Entry) -> Result<bool, Error> {
+        let bytes = entry.payload.as_deref().unwrap_or_default();
+        if masking::is_masked(bytes) {
+            return Ok(false);
+        }
+        Ok(
+            match sealed::get(&self.transaction, What::Payload, number, 0)? {
+                Some(copy) => copy.bytes.len() != bytes.len() + COPY_TAG,
+                None => payload::joined(&self.transaction, number, bytes)?.is_some(),
+            },
+        )
+    }
+}
+
 /// That an entry takes a record of one kind for another, in words.
 fn misnamed(entry: &Entry, kind: &str) -> String {
     let label = casework::kinds::spec_of(kind).map_or("记录", |spec| spec.label);
@@ -241,6 +272,14 @@ fn misnamed(entry: &Entry, kind: &str) -> String {
 }
 
 fn looks(shown: &StoredRecord) -> Looks {
-    let text = format!("{:?}", (&shown.fields, &shown.conflicts, shown.retracted));
+    let text = format!(
+        "{:?}",
+        (
+            &shown.fields,
+            &shown.conflicts,
+            &shown.masked,
+            shown.retracted
+        )
+    );
     Sha256::digest(text).into()
 }

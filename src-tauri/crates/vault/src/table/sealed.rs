@@ -28,6 +28,10 @@ CREATE TABLE opened_attachment (
     has_copy   INTEGER NOT NULL
 ) STRICT;";
 
+/// Bytes by which a copy is longer than what it is a copy of: the tag of
+/// XChaCha20-Poly1305.
+pub(crate) const COPY_TAG: usize = 16;
+
 /// What an encrypted row holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum What {

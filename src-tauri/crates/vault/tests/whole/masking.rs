@@ -274,6 +274,9 @@ fn what_is_sealed_is_completed_while_it_is_open() {
         let opened = vault.open_compartment(&compartment, "第二口令 四五六");
         assert_eq!(opened.expect("right").damaged, 0);
     };
+    // While it is closed nothing of it can be completed, and that is said.
+    let report = import(&mut vault, &entries).expect("accepted");
+    assert_eq!((report.completed_payloads, report.left_sealed), (0, 1));
     open(&mut vault);
     assert_eq!(masked(&vault, 3), ["facts"]);
     let report = import(&mut vault, &entries).expect("accepted");
@@ -282,6 +285,8 @@ fn what_is_sealed_is_completed_while_it_is_open() {
     sound(&vault);
     vault.close_compartments().expect("closed");
     assert!(vault.record(&id(3)).expect("readable").is_none());
+    let report = import(&mut vault, &entries).expect("accepted");
+    assert_eq!(report.left_sealed, 0, "nothing more to be known");
     sound(&vault);
     open(&mut vault);
     assert_eq!(

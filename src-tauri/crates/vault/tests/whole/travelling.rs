@@ -30,7 +30,7 @@ const SKEWS: [i64; 8] = [
 ];
 
 /// What happens next.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 enum Step {
     /// Somebody writes.
     Set { who: usize, record: u8, value: u8 },
