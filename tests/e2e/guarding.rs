@@ -2,7 +2,6 @@
 
 use crate::path::start::{self, PASSPHRASE};
 use crate::support::{Home, Window};
-use serde_json::json;
 
 const ARCHIVE: &str = "示例备份档案";
 const RESTORED: &str = "示例恢复档案";

@@ -7,7 +7,6 @@ mod archives;
 use crate::support::{Home, Window, days};
 use archives::{FINDING, LATE, LEADER, ON_THE_STICK, PASSPHRASE, Pair, TWICE, UNSEEN};
 use office::Moment;
-use serde_json::json;
 
 /// What is typed after the two changes were put together.
 const ADDED: &str = "以上两处已与两位同志核对。";
