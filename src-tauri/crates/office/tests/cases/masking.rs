@@ -1,7 +1,7 @@
 //! Exports of which something is masked (遮盖).
 
-use crate::setup::{BUNDLE_PASSPHRASE, now, person, set_up, talk};
-use casework::records::{Observation, Person, Relation};
+use crate::setup::{BUNDLE_PASSPHRASE, finding, now, person, set_up, talk};
+use casework::records::{Observation, Person, Relation, Tour};
 use office::{JournalQuery, Mask, Office, Scope, ScopeKind};
 use std::path::Path;
 
@@ -165,4 +165,29 @@ fn nobody_withdraws_what_he_has_not_seen_whole() {
         .import_bundle(&file, PASS, now())
         .expect("accepted");
     receiver.retract(&id, now()).expect("seen by now");
+}
+
+#[test]
+fn whoever_is_a_subject_elsewhere_is_a_third_party_here() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (mut sender, subject, third) = filled(folder.path());
+    let tour = |sender: &mut Office, title: &str, person: &str| {
+        let record = Tour {
+            title: title.into(),
+            ..Tour::default()
+        };
+        let id = sender.save_tour(None, &record, now()).expect("a tour").id;
+        talk(sender, Some(&id), person, 1);
+        finding(sender, person, Some(&id));
+        id
+    };
+    let here = tour(&mut sender, "甲局督查", &subject);
+    tour(&mut sender, "乙局督查", &third);
+    let scope = Scope {
+        kind: ScopeKind::巡察,
+        id: Some(here),
+    };
+    let seen = |masks: &[Mask]| sender.leaving_masked(&scope, masks).expect("listed").people;
+    assert_eq!(seen(&[]), ["丁某", "丙某"], "he is in the circle");
+    assert_eq!(seen(&[Mask::第三人姓名]), ["丙某"]);
 }

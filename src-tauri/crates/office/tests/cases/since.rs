@@ -2,9 +2,12 @@
 
 use crate::peers::introduce;
 use crate::setup::{BUNDLE_PASSPHRASE, PASSPHRASE, finding, now, office, person, set_up};
-use casework::records::PeerRole;
+use casework::records::{Material, PeerRole};
 use chrono::Duration;
-use office::{ErrorView, ExportReport, ImportReport, Moment, Office, Scope, ScopeKind, Since};
+use office::{
+    ErasureOrder, ErrorView, ExportReport, ImportReport, Mask, Moment, Office, Scope, ScopeKind,
+    Since,
+};
 use std::path::{Path, PathBuf};
 
 /// Some minutes after the archives were made.
@@ -318,6 +321,76 @@ fn words_that_came_later_go_along_although_their_numbers_were_given() {
 }
 
 #[test]
+fn what_is_known_in_part_by_now_goes_along_too() {
+    let mut pair = Pair::new();
+    let mut third = set_up(pair.folder.path(), "第三");
+    let shown = person(&mut third, "王𬱖");
+    person(&mut third, "后来的人");
+    let give = |third: &mut Office, (scope, masks): (&Scope, &[Mask]), pair: &mut Pair| {
+        let code = vec![pair.mine.public_keys().expect("keys").0];
+        let path = pair.path("第三给.dcx");
+        third
+            .export_masked(scope, masks, &code, None, &path, later(2))
+            .expect("exported");
+        pair.mine
+            .import_bundle(&path, None, later(3))
+            .expect("imported");
+    };
+    let part = Scope {
+        kind: ScopeKind::人员,
+        id: Some(shown),
+    };
+    give(&mut third, (&part, &[]), &mut pair);
+    pair.everything("一.dcx");
+    pair.acknowledge("一.dcx");
+    // Of whom nothing was known, all is by now but when he was born.
+    give(
+        &mut third,
+        (&Scope::everything(), &[Mask::出生年月]),
+        &mut pair,
+    );
+    pair.since("二.dcx").expect("exported");
+    pair.acknowledge("二.dcx");
+    pair.agree();
+}
+
+#[test]
+fn a_file_that_was_erased_and_attached_anew_goes_once_more() {
+    let mut pair = Pair::new();
+    let gone = person(&mut pair.mine, "错登某");
+    let file = pair.path("照片.bin");
+    std::fs::write(&file, "示例照片").expect("written");
+    let attach = |office: &mut Office, owner: &str, minute: i64| {
+        let about = Material::default();
+        let kept = office.add_material(owner, &file, &about, later(minute), &mut |_| true);
+        kept.expect("kept").expect("not stopped").id
+    };
+    attach(&mut pair.mine, &gone, 2);
+    pair.everything("一.dcx");
+    pair.acknowledge("一.dcx");
+    let order = ErasureOrder {
+        reason: "保存期满".into(),
+        basis: "示例办法第八条".into(),
+        approved_by: "乙某".into(),
+        weighed: true,
+    };
+    pair.mine.erase(&gone, &order, later(10)).expect("erased");
+    pair.since("二.dcx").expect("exported");
+    pair.acknowledge("二.dcx");
+    let right = person(&mut pair.mine, "王𬱖");
+    let material = attach(&mut pair.mine, &right, 20);
+    assert_eq!(pair.since("三.dcx").expect("exported").attachments, 1);
+    pair.acknowledge("三.dcx");
+    let out = pair.path("取出.bin");
+    let bytes = pair
+        .theirs
+        .export_material(&material, &out, later(30), &mut |_| true)
+        .expect("it came");
+    assert_eq!(bytes, Some("示例照片".len() as u64));
+    pair.agree();
+}
+
+#[test]
 fn what_was_taken_out_of_a_seal_goes_along() {
     let mut pair = Pair::new();
     let about = person(&mut pair.mine, "王𬱖");
@@ -348,7 +421,6 @@ fn what_was_taken_out_of_a_seal_goes_along() {
 
 #[test]
 fn an_erasure_reaches_the_receiver() {
-    use office::ErasureOrder;
     let mut pair = Pair::new();
     let gone = person(&mut pair.mine, "错登某");
     pair.everything("一.dcx");
