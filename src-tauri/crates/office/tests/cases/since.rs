@@ -2,7 +2,7 @@
 
 use crate::peers::introduce;
 use crate::setup::{BUNDLE_PASSPHRASE, PASSPHRASE, finding, now, office, person, set_up};
-use casework::records::{Material, PeerRole};
+use casework::records::{Material, PeerRole, Person};
 use chrono::Duration;
 use office::{
     ErasureOrder, ErrorView, ExportReport, ImportReport, Mask, Moment, Office, Scope, ScopeKind,
@@ -325,7 +325,12 @@ fn what_is_known_in_part_by_now_goes_along_too() {
     let mut pair = Pair::new();
     let mut third = set_up(pair.folder.path(), "第三");
     let shown = person(&mut third, "王𬱖");
-    person(&mut third, "后来的人");
+    let late = Person {
+        name: "后来的人".into(),
+        birth: "1970-05".into(),
+        ..Person::default()
+    };
+    third.save_person(None, &late, now()).expect("saved");
     let give = |third: &mut Office, (scope, masks): (&Scope, &[Mask]), pair: &mut Pair| {
         let code = vec![pair.mine.public_keys().expect("keys").0];
         let path = pair.path("第三给.dcx");
