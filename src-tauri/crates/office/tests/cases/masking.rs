@@ -1,7 +1,7 @@
 //! Exports of which something is masked (遮盖).
 
 use crate::setup::{BUNDLE_PASSPHRASE, finding, now, person, set_up, talk};
-use casework::records::{Observation, Person, Relation, Tour};
+use casework::records::{CitationTarget, Observation, Person, Proof, Relation, Tour};
 use office::{JournalQuery, Mask, Office, Scope, ScopeKind};
 use std::path::Path;
 
@@ -190,4 +190,39 @@ fn whoever_is_a_subject_elsewhere_is_a_third_party_here() {
     let seen = |masks: &[Mask]| sender.leaving_masked(&scope, masks).expect("listed").people;
     assert_eq!(seen(&[]), ["丁某", "丙某"], "he is in the circle");
     assert_eq!(seen(&[Mask::第三人姓名]), ["丙某"]);
+}
+
+#[test]
+fn a_citation_does_not_tell_with_whom_a_talk_was_held() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (mut sender, subject, third) = filled(folder.path());
+    let (_, turns) = talk(&mut sender, None, &third, 2);
+    let matter = finding(&mut sender, &subject, None);
+    let proof = Proof::部分印证;
+    sender
+        .cite(&matter, CitationTarget::谈话, &turns[1], None, proof, now())
+        .expect("cited");
+    let scope = Scope {
+        kind: ScopeKind::事项,
+        id: Some(matter.clone()),
+    };
+    let mut receiver = set_up(folder.path(), "收到");
+    let file = folder.path().join("事项.dcx");
+    let mut told = |masks: &[Mask]| {
+        sender
+            .export_masked(&scope, masks, &[], PASS, &file, now())
+            .expect("exported");
+        receiver
+            .import_bundle(&file, PASS, now())
+            .expect("accepted");
+        let view = receiver.finding(&matter, now()).expect("shown");
+        format!("{view:?}")
+    };
+    let masked = told(&[Mask::第三人姓名]);
+    assert!(
+        masked.contains("第2句") && !masked.contains("丁某"),
+        "{masked}"
+    );
+    let whole = told(&[]);
+    assert!(whole.contains("与丁某谈话"), "{whole}");
 }
