@@ -415,7 +415,7 @@ fn another() -> ErrorView {
 
 pub(crate) fn record_line(line: vault::RecordLine) -> RecordLine {
     RecordLine {
-        kind_label: line.label,
+        kind_label: line.label.into_owned(),
         title: excerpt(&line.title, 40),
     }
 }

@@ -4,6 +4,7 @@
 //! three cannot disagree. What a field shows and what is a conflict is decided
 //! by [`ledger::merge`]; this module only carries its answers into the tables.
 
+use std::collections::btree_map::Entry as Place;
 use std::collections::{BTreeMap, BTreeSet};
 
 use casework::kinds::{KindSpec, spec_of};
@@ -51,12 +52,25 @@ pub(crate) struct Unshown {
     touched: BTreeMap<EntityId, Touched>,
     /// In the order in which they were first touched.
     order: Vec<EntityId>,
+    /// What the entries about them weigh: the bytes of their payloads.
+    bytes: usize,
 }
 
-#[derive(Debug, Default)]
+/// Records that wait until they are shown together, and what the entries about
+/// them may weigh: so much of an import lies in memory.
+const UNSHOWN: usize = 256;
+const UNSHOWN_BYTES: usize = 1 << 20;
+
+/// A record that is not shown yet as it will be.
+#[derive(Debug)]
 struct Touched {
-    stamp: Option<Stamp>,
+    /// As it is shown; nothing when nothing of it was here.
+    before: Option<Stamp>,
+    /// What the entries since say.
+    since: Stamp,
     fields: BTreeSet<String>,
+    /// All its versions, when nothing of it was here: they need not be read again.
+    all: Option<RecordVersions>,
 }
 
 impl Unshown {
@@ -66,6 +80,7 @@ impl Unshown {
             indexing,
             touched: BTreeMap::new(),
             order: Vec::new(),
+            bytes: 0,
         }
     }
 
@@ -85,20 +100,39 @@ impl Unshown {
             }
             None => BTreeSet::new(),
         };
+        let is_any_erased = erased::is_any(connection)?;
+        self.bytes += entry.payload.as_ref().map_or(0, Vec::len);
         let mut seen = BTreeSet::new();
         for change in &payload.changes {
-            if erased::record_by(connection, &change.entity)?.is_some() {
+            if is_any_erased && erased::record_by(connection, &change.entity)?.is_some() {
                 continue;
             }
-            field_version::insert(connection, no, &entry.hash, change)?;
             let is_first = seen.insert(change.entity);
-            let touched = self.touched.entry(change.entity).or_insert_with(|| {
-                self.order.push(change.entity);
-                Touched::default()
-            });
-            if is_first {
-                let stamp = stamp_by(entry, &change.kind);
-                touched.stamp = Some(joined(touched.stamp.take(), stamp));
+            let touched = match self.touched.entry(change.entity) {
+                Place::Occupied(known) => {
+                    let touched = known.into_mut();
+                    if is_first {
+                        let before = Some(touched.since.clone());
+                        touched.since = joined(before, stamp_by(entry, &change.kind));
+                    }
+                    touched
+                }
+                Place::Vacant(vacant) => {
+                    self.order.push(change.entity);
+                    let before = record::stamp(connection, &change.entity)?;
+                    vacant.insert(Touched {
+                        all: before.is_none().then(RecordVersions::new),
+                        before,
+                        since: stamp_by(entry, &change.kind),
+                        fields: BTreeSet::new(),
+                    })
+                }
+            };
+            let is_new = field_version::insert(connection, no, &entry.hash, change)?;
+            match &mut touched.all {
+                Some(all) if is_new => all.insert(entry, change),
+                // What the table knows of it has to be asked for.
+                _ => touched.all = None,
             }
             if !touched.fields.contains(&change.field) {
                 touched.fields.insert(change.field.clone());
@@ -108,19 +142,17 @@ impl Unshown {
         Ok(concerned)
     }
 
-    /// How many records are not shown yet.
-    pub(crate) fn len(&self) -> usize {
-        self.order.len()
+    /// Whether it is time to show them.
+    pub(crate) fn is_full(&self) -> bool {
+        self.order.len() >= UNSHOWN || self.bytes >= UNSHOWN_BYTES
     }
 
     /// Shows them.
     pub(crate) fn show(&mut self, connection: &Connection) -> Result<(), Error> {
+        self.bytes = 0;
         for id in std::mem::take(&mut self.order) {
-            let Some(touched) = self.touched.remove(&id) else {
-                continue;
-            };
-            if let Some(stamp) = touched.stamp {
-                project(connection, &id, stamp, &touched.fields, self.indexing)?;
+            if let Some(touched) = self.touched.remove(&id) {
+                project(connection, &id, touched, self.indexing)?;
             }
         }
         Ok(())
@@ -130,12 +162,20 @@ impl Unshown {
 fn project(
     connection: &Connection,
     id: &EntityId,
-    since: Stamp,
-    fields: &BTreeSet<String>,
+    touched: Touched,
     indexing: Indexing,
 ) -> Result<(), Error> {
-    let before = record::stamp(connection, id)?;
-    let versions = field_version::tips(connection, id)?;
+    let Touched {
+        before,
+        since,
+        fields,
+        all,
+    } = touched;
+    let is_new = before.is_none();
+    let versions = match all {
+        Some(versions) => versions,
+        None => field_version::tips(connection, id)?,
+    };
     let retracted = versions.standing() == Standing::Retracted;
     let was_indexed_as = before
         .as_ref()
@@ -144,25 +184,36 @@ fn project(
         retracted,
         ..joined(before, since)
     };
-    show(connection, id, &stamp, &versions)?;
-    let Some(spec) = spec_of(&stamp.kind) else {
+    show(connection, id, &stamp, &versions, is_new)?;
+    let Some(spec) = spec_of(&stamp.kind).filter(|_| indexing == Indexing::Full) else {
         return Ok(());
     };
-    if indexing == Indexing::Full {
-        let all = was_indexed_as != Some((stamp.kind.clone(), stamp.retracted));
-        index(connection, id, spec, &versions, stamp.retracted, |field| {
-            all || fields.contains(field)
-        })?;
+    let (names, texts) = searchable(spec, &versions, stamp.retracted);
+    if is_new {
+        for (field, texts) in &texts {
+            text_index::add(connection, id, field, texts)?;
+        }
+        return name_index::add(connection, id, &names);
     }
-    Ok(())
+    let all = was_indexed_as != Some((stamp.kind.clone(), stamp.retracted));
+    let concerns = |field: &str| all || fields.contains(field);
+    for (field, texts) in texts.iter().filter(|(field, _)| concerns(field)) {
+        text_index::set(connection, id, field, texts)?;
+    }
+    match spec.name {
+        Some(field) if concerns(field) => name_index::set(connection, id, &names),
+        _ => Ok(()),
+    }
 }
 
-/// Writes a record's row, its conflicts and its links.
+/// Writes a record's row, its conflicts and its links. Of a new one there is
+/// nothing yet that could have to go.
 fn show(
     connection: &Connection,
     id: &EntityId,
     stamp: &Stamp,
     versions: &RecordVersions,
+    is_new: bool,
 ) -> Result<(), Error> {
     let spec = spec_of(&stamp.kind);
     let is_unknown = is_unknown(connection, id, versions)?;
@@ -206,6 +257,7 @@ fn show(
             doc: &doc,
             conflicts: &conflicts,
             is_unknown,
+            is_new,
         },
     )?;
     let Some(spec) = spec else { return Ok(()) };
@@ -214,7 +266,11 @@ fn show(
     } else {
         links(spec, &shown)
     };
-    link::set(connection, id, &wanted)
+    if is_new {
+        link::add(connection, id, &wanted)
+    } else {
+        link::set(connection, id, &wanted)
+    }
 }
 
 /// Whether nothing of a record is known, because everything came masked: the entry
@@ -274,11 +330,15 @@ fn project_anew(connection: &Connection, id: &EntityId) -> Result<(), Error> {
         return record::remove(connection, id);
     };
     let stamp = Stamp { retracted, ..stamp };
-    show(connection, id, &stamp, &versions)?;
-    match spec_of(&stamp.kind) {
-        Some(spec) => index(connection, id, spec, &versions, stamp.retracted, |_| true),
-        None => Ok(()),
+    show(connection, id, &stamp, &versions, false)?;
+    let Some(spec) = spec_of(&stamp.kind) else {
+        return Ok(());
+    };
+    let (names, texts) = searchable(spec, &versions, stamp.retracted);
+    for (field, texts) in &texts {
+        text_index::set(connection, id, field, texts)?;
     }
+    name_index::set(connection, id, &names)
 }
 
 /// The stamp of a record that `entry` alone is about.
@@ -345,14 +405,13 @@ fn links(spec: &KindSpec, shown: &BTreeMap<&str, &Value>) -> BTreeSet<(String, E
     links
 }
 
-fn index(
-    connection: &Connection,
-    id: &EntityId,
+/// The names under which a record is found, and the texts of each of its fields
+/// that are searched: those of all tips, none of a withdrawn record.
+fn searchable(
     spec: &KindSpec,
     versions: &RecordVersions,
     retracted: bool,
-    concerns: impl Fn(&str) -> bool,
-) -> Result<(), Error> {
+) -> (Vec<String>, Vec<(&'static str, Vec<String>)>) {
     let texts = |field: &str| -> Vec<String> {
         let Some(versions) = versions.field(field).filter(|_| !retracted) else {
             return Vec::new();
@@ -363,17 +422,10 @@ fn index(
             .flat_map(|tip| texts_in(&tip.value))
             .collect()
     };
-    for field in spec.text.iter().filter(|field| concerns(field)) {
-        text_index::set(connection, id, field, &texts(field))?;
-    }
-    if let Some(field) = spec.name.filter(|field| concerns(field)) {
-        let names: Vec<String> = texts(field)
-            .into_iter()
-            .filter(|name| !name.trim().is_empty())
-            .collect();
-        name_index::set(connection, id, &names)?;
-    }
-    Ok(())
+    let mut names = spec.name.map(texts).unwrap_or_default();
+    names.retain(|name| !name.trim().is_empty());
+    let fields = spec.text.iter().map(|field| (*field, texts(field)));
+    (names, fields.collect())
 }
 
 /// Every text within a value, in order.

@@ -314,6 +314,9 @@ pub(crate) fn covering(
     entry: &Entry,
     contents: &Payload,
 ) -> Result<Option<EntryNo>, Error> {
+    if !erased::is_any(connection)? {
+        return Ok(None);
+    }
     let (mut by, mut failed) = (None, None);
     let covered = is_covered(entry, contents, |id| {
         match erased::record_by(connection, id) {

@@ -1,6 +1,6 @@
 //! Which records belong to a sealed matter.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use casework::kinds::{has_parts, matter_fields};
 use ledger::{Change, CompartmentId, EntityId, Value};
@@ -31,19 +31,21 @@ pub(crate) fn of_changes(
     connection: &Connection,
     changes: &[Change],
 ) -> Result<Vec<Option<CompartmentId>>, Error> {
-    let mut found = Vec::with_capacity(changes.len());
-    for change in changes {
-        found.push(of_change(connection, change)?);
+    let mut of_records = BTreeMap::new();
+    // Most archives have nothing sealed.
+    if compartment::is_any_record(connection)? {
+        for change in changes {
+            if of_records.contains_key(&change.entity) {
+                continue;
+            }
+            if let Some(found) = of_change(connection, change)? {
+                of_records.insert(change.entity, found);
+            }
+        }
     }
     Ok(changes
         .iter()
-        .map(|change| {
-            changes
-                .iter()
-                .zip(&found)
-                .filter(|(other, _)| other.entity == change.entity)
-                .find_map(|(_, found)| *found)
-        })
+        .map(|change| of_records.get(&change.entity).copied())
         .collect())
 }
 

@@ -1,9 +1,9 @@
 //! Storing and applying what was put aside.
 
-use std::collections::{BTreeMap, BTreeSet, btree_map};
+use std::collections::{BTreeSet, HashMap, hash_map};
 
 use ledger::erasure::Erasure;
-use ledger::{CompartmentId, EntityId, Entry, Payload, masking};
+use ledger::{Change, CompartmentId, EntityId, Entry, Payload, masking};
 use rusqlite::Connection;
 use sha2::{Digest, Sha256};
 
@@ -28,18 +28,55 @@ struct Taken<'k> {
     sealed_in: Option<(CompartmentId, &'k MasterKey)>,
 }
 
-/// Records that wait until they are shown together.
-const UNSHOWN: usize = 4_096;
+/// The beginning of a hash of how a record is shown: enough to see a change.
+type Looks = [u8; 16];
 
-/// A hash of how a record is shown: enough to see a change.
-type Looks = [u8; 32];
-
-/// What a record was before the import.
+/// What a record was before the import. There is one of these for every record
+/// that an import touches, so it is small.
 struct Before {
-    /// As the first entry about it calls it, when it was not here.
-    kind: String,
+    /// Place in [`Touched::kinds`] of what it is; of what the first entry about
+    /// it calls it, when it was not here.
+    kind: u32,
     /// None when it was not here.
     looks: Option<Looks>,
+}
+
+/// The records that an import touches.
+#[derive(Default)]
+struct Touched {
+    kinds: Vec<String>,
+    records: HashMap<EntityId, Before>,
+}
+
+impl Touched {
+    /// What a record was before, as far as it was here; `change` is the first
+    /// of the import about it. Returns the kind.
+    fn note(&mut self, connection: &Connection, change: &Change) -> Result<&str, Error> {
+        let place = match self.records.entry(change.entity) {
+            hash_map::Entry::Occupied(known) => known.get().kind,
+            hash_map::Entry::Vacant(vacant) => {
+                let shown = record::get(connection, &change.entity)?;
+                let kind = shown.as_ref().map_or(&change.kind, |shown| &shown.kind);
+                let place = self.kinds.iter().position(|known| known == kind);
+                let place = place.unwrap_or_else(|| {
+                    self.kinds.push(kind.clone());
+                    self.kinds.len() - 1
+                });
+                let looks = shown.as_ref().map(looks);
+                let kind = place as u32;
+                vacant.insert(Before { kind, looks }).kind
+            }
+        };
+        Ok(self.kinds.get(place as usize).map_or("", String::as_str))
+    }
+
+    /// How each record looked before, in the order of their identifiers.
+    fn into_looks(self) -> Vec<(EntityId, Option<Looks>)> {
+        let before = self.records.into_iter();
+        let mut before: Vec<_> = before.map(|(id, before)| (id, before.looks)).collect();
+        before.sort_unstable_by_key(|(id, _)| *id);
+        before
+    }
 }
 
 impl Staging<'_> {
@@ -57,7 +94,7 @@ impl Staging<'_> {
         going: &mut dyn FnMut(Progress) -> bool,
     ) -> Result<(), Error> {
         let connection: &Connection = &self.transaction;
-        let mut touched: BTreeMap<EntityId, Before> = BTreeMap::new();
+        let mut touched = Touched::default();
         let mut concerned: BTreeSet<EntryNo> = BTreeSet::new();
         let mut unshown = Unshown::new(indexing);
         let mut done = 0_u64;
@@ -81,19 +118,10 @@ impl Staging<'_> {
                 }
             }
             for change in &contents.changes {
-                let before = match touched.entry(change.entity) {
-                    btree_map::Entry::Occupied(known) => known.into_mut(),
-                    btree_map::Entry::Vacant(vacant) => {
-                        let shown = record::get(connection, &change.entity)?;
-                        vacant.insert(Before {
-                            looks: shown.as_ref().map(looks),
-                            kind: shown.map_or_else(|| change.kind.clone(), |shown| shown.kind),
-                        })
-                    }
-                };
-                if before.kind != change.kind {
+                let kind = touched.note(connection, change)?;
+                if kind != change.kind {
                     return Err(Error::BadChain {
-                        what: misnamed(&entry, &before.kind),
+                        what: misnamed(&entry, kind),
                     });
                 }
             }
@@ -103,7 +131,7 @@ impl Staging<'_> {
                 sealing::adopt(connection, &id, key, records)?;
                 sealing::keep_entry(connection, &id, key, number, &entry, &contents)?;
             }
-            if unshown.len() >= UNSHOWN {
+            if unshown.is_full() {
                 unshown.show(connection)?;
             }
             Ok(())
@@ -111,18 +139,18 @@ impl Staging<'_> {
         unshown.show(connection)?;
         erasing::enforce(connection, self.opened, &concerned)?;
         erasing::drop_everywhere(connection, self.opened, &self.unwanted)?;
-        for (id, before) in &touched {
-            let Some(shown) = record::get(connection, id)? else {
+        for (id, before) in touched.into_looks() {
+            let Some(shown) = record::get(connection, &id)? else {
                 continue;
             };
             let list = if !shown.conflicts.is_empty() {
                 &mut preview.conflicting
-            } else if before.looks.is_none() {
+            } else if before.is_none() {
                 &mut preview.new
-            } else if before.looks != Some(looks(&shown)) {
+            } else if before != Some(looks(&shown)) {
                 &mut preview.changed
             } else {
-                preview.known.add_record(*id);
+                preview.known.add_record(id);
                 continue;
             };
             list.push(line_of(connection, &shown)?);
@@ -281,5 +309,7 @@ fn looks(shown: &StoredRecord) -> Looks {
             shown.retracted
         )
     );
-    Sha256::digest(text).into()
+    let mut looks = Looks::default();
+    looks.copy_from_slice(&Sha256::digest(text)[..16]);
+    looks
 }

@@ -1,5 +1,7 @@
 //! What an import would do, or has done, record by record.
 
+use std::borrow::Cow;
+
 use ledger::verify::Fork;
 use ledger::{DeviceId, EntityId, EntryHash};
 use rusqlite::Connection;
@@ -14,9 +16,9 @@ pub struct RecordLine {
     /// The record.
     pub id: EntityId,
     /// What it is.
-    pub kind: String,
+    pub kind: Cow<'static, str>,
     /// What it is, in Chinese; the kind itself when this version knows none.
-    pub label: String,
+    pub label: Cow<'static, str>,
     /// Its title; may be empty.
     pub title: String,
 }
@@ -107,8 +109,8 @@ pub(super) fn line_of(connection: &Connection, shown: &StoredRecord) -> Result<R
     }
     Ok(RecordLine {
         id: shown.id,
-        label: spec.map_or_else(|| shown.kind.clone(), |spec| spec.label.to_owned()),
-        kind: shown.kind.clone(),
+        label: spec.map_or_else(|| shown.kind.clone().into(), |spec| spec.label.into()),
+        kind: spec.map_or_else(|| shown.kind.clone().into(), |spec| spec.kind.into()),
         title: text,
     })
 }

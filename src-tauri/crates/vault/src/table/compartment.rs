@@ -133,6 +133,13 @@ pub(crate) fn is_any(connection: &Connection) -> Result<bool, Error> {
         .exists([])?)
 }
 
+/// Whether any record belongs to a compartment.
+pub(crate) fn is_any_record(connection: &Connection) -> Result<bool, Error> {
+    Ok(connection
+        .prepare_cached("SELECT 1 FROM sealed_record")?
+        .exists([])?)
+}
+
 /// The compartment that a record belongs to.
 pub(crate) fn of_record(
     connection: &Connection,

@@ -36,6 +36,14 @@ pub(crate) fn put(connection: &Connection, no: EntryNo, erasure: &Erasure) -> Re
     Ok(())
 }
 
+/// Whether anything was ever erased here: mostly not, and then nobody needs to
+/// ask record by record.
+pub(crate) fn is_any(connection: &Connection) -> Result<bool, Error> {
+    Ok(connection
+        .prepare_cached("SELECT 1 FROM erased")?
+        .exists([])?)
+}
+
 fn by(connection: &Connection, sort: &str, name: &[u8]) -> Result<Option<EntryNo>, Error> {
     Ok(connection
         .prepare_cached(

@@ -42,7 +42,7 @@ CREATE TABLE awaited_base (
 
 /// Adds the version that `change` of entry `no` makes, and marks what it
 /// replaces. A version that is here gets its value when that was masked before.
-/// Returns whether it was new.
+/// Returns whether it is new and none that came before it has replaced it.
 pub(crate) fn insert(
     connection: &Connection,
     no: EntryNo,
@@ -84,7 +84,7 @@ pub(crate) fn insert(
                 .execute((entity, &change.field, &base.0[..]))?;
         }
     }
-    Ok(true)
+    Ok(!replaced)
 }
 
 /// Gives the version that `change` of entry `no` made its value, when it was not

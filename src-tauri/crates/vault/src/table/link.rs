@@ -40,7 +40,16 @@ pub(crate) fn set(
             .prepare_cached("DELETE FROM link WHERE source = ?1 AND field = ?2 AND target = ?3")?
             .execute((key(source), field, key(target)))?;
     }
-    for (field, target) in wanted.difference(&held) {
+    add(connection, source, wanted.difference(&held))
+}
+
+/// Adds links that `source` does not have.
+pub(crate) fn add<'l>(
+    connection: &Connection,
+    source: &EntityId,
+    links: impl IntoIterator<Item = &'l (String, EntityId)>,
+) -> Result<(), Error> {
+    for (field, target) in links {
         connection
             .prepare_cached("INSERT INTO link (source, field, target) VALUES (?1, ?2, ?3)")?
             .execute((key(source), field, key(target)))?;

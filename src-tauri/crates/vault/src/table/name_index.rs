@@ -24,6 +24,11 @@ pub(crate) fn set(connection: &Connection, id: &EntityId, names: &[String]) -> R
     connection
         .prepare_cached("DELETE FROM name_index WHERE entity = ?1")?
         .execute([key(id)])?;
+    add(connection, id, names)
+}
+
+/// Adds names to a record.
+pub(crate) fn add(connection: &Connection, id: &EntityId, names: &[String]) -> Result<(), Error> {
     for name in names {
         connection
             .prepare_cached(

@@ -201,6 +201,8 @@ pub(crate) struct NewRow<'a> {
     pub(crate) conflicts: &'a [&'a str],
     /// Everything of it came masked.
     pub(crate) is_unknown: bool,
+    /// Nothing of the record was here before.
+    pub(crate) is_new: bool,
 }
 
 /// In `retracted`: everything of the record came masked.
@@ -230,7 +232,7 @@ pub(crate) fn put(connection: &Connection, row: &NewRow<'_>) -> Result<(), Error
             signed(row.stamp.created)?,
             signed(row.stamp.changed)?,
         ))?;
-    if !row.conflicts.is_empty() || has_conflicts(connection, row.id)? {
+    if !row.conflicts.is_empty() || (!row.is_new && has_conflicts(connection, row.id)?) {
         connection
             .prepare_cached("DELETE FROM conflict WHERE entity = ?1")?
             .execute([key(row.id)])?;

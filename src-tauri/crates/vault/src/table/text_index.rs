@@ -45,6 +45,28 @@ pub(crate) fn set(
                 .execute([row])?;
         }
     }
+    put(connection, row, id, field, &terms)
+}
+
+/// Adds the searchable text of a field that has none.
+pub(crate) fn add(
+    connection: &Connection,
+    id: &EntityId,
+    field: &str,
+    texts: &[String],
+) -> Result<(), Error> {
+    let terms = grams::terms(texts.iter().map(String::as_str));
+    put(connection, None, id, field, &terms)
+}
+
+/// Stores the terms of a field, whose row of `text_row` may be there.
+fn put(
+    connection: &Connection,
+    row: Option<i64>,
+    id: &EntityId,
+    field: &str,
+    terms: &str,
+) -> Result<(), Error> {
     if terms.is_empty() {
         return Ok(());
     }
