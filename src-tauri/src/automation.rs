@@ -9,6 +9,7 @@
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 use std::process::Command;
+use std::time::Duration;
 
 /// Every variable that opens the web view to another program: Tauri's own
 /// switch, and the two with which WebKitGTK starts its remote inspector.
@@ -17,6 +18,24 @@ const SWITCHES: [&str; 3] = [
     "WEBKIT_INSPECTOR_SERVER",
     "WEBKIT_INSPECTOR_HTTP_SERVER",
 ];
+
+/// Names a file that holds up what takes its time, as long as it is there.
+const HOLD: &str = "DUCHA_TEST_HOLD";
+
+/// Waits while a test of the window holds up what takes its time, so that it can
+/// look at it and stop it: on small archives it is over before anybody could.
+/// Nothing can hold the shipped program up.
+pub(crate) fn wait_while_held(goes_on: impl Fn() -> bool) {
+    if !cfg!(feature = "automation") {
+        return;
+    }
+    let Some(file) = std::env::var_os(HOLD) else {
+        return;
+    };
+    while Path::new(&file).exists() && goes_on() {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
 
 /// Makes sure that this process runs without any switch of remote control.
 ///

@@ -1,5 +1,6 @@
 //! The window, its state, and where things lie on this machine.
 
+use crate::automation;
 use crate::commands;
 use crate::sound::Player;
 use crate::work::Work;
@@ -43,6 +44,7 @@ impl Desktop {
     /// not wait for it.
     pub(crate) fn lock_up(&self) {
         self.work.stop();
+        automation::wait_while_held(|| true);
         self.office().lock_up(Moment::now());
         self.player.close();
     }

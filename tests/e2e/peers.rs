@@ -156,6 +156,8 @@ fn keys_are_exchanged_compared_and_used_and_an_appointment_ends() {
     window.click("import-preview");
     window.wait_for_text_in("import-preview-lists", "新增　1条");
 
+    another_takes_over_and_goes(&window, &home);
+
     // What is revoked is offered no more.
     window.click("rail-exchange");
     window.click("exchange-tab-peers");
@@ -171,6 +173,35 @@ fn keys_are_exchanged_compared_and_used_and_an_appointment_ends() {
     window.click("import-preview");
     window.wait_for_text_in("import-bars", "已经吊销");
     window.pictures("69-revoked-import");
+}
+
+/// Keys that took over by mistake: the former ones come back into use, and are
+/// compared again.
+fn another_takes_over_and_goes(window: &Window, home: &Home) {
+    let card = home.path().join("文档/丙机.dck");
+    office_of(home, "示例丙机")
+        .save_key_card(&card, Moment::now())
+        .expect("a card");
+    window.click("rail-exchange");
+    window.click("exchange-tab-peers");
+    window.fill("peer-path", &card.to_string_lossy());
+    window.click("peer-look");
+    window.by_test("peer-seen");
+    window.fill("peer-name", "示例市委组织部新机");
+    let label = window.wait_until("the former keys can be chosen", |window| {
+        window.option_with("peer-replaces", "示例市委组织部")
+    });
+    window.choose("peer-replaces", &label);
+    window.click("peer-add");
+    window.click_with_text("peer-open", "已更换");
+    window.wait_for_text_in("peer-bars", "更换");
+    window.click("peer-reinstate");
+    window.pictures("67-reinstate");
+    window.click("confirm-yes");
+    window.wait_for_text_in("peer-check-words", "未核对");
+    window.click("peer-same-face");
+    window.wait_for_text_in("peer-check-words", "当面核对");
+    window.pictures("67-reinstated");
 }
 
 /// The receipt comes back to the superior office, which then sends only what was
@@ -221,19 +252,7 @@ fn exchange_of(window: &Window, archive: &str) {
 /// A bundle that goes on from another which the window's archives never had.
 fn with_a_gap(home: &Home) -> PathBuf {
     let folder = home.path().join("文档");
-    let made = |name: &str| {
-        let mut office = Office::new(Places {
-            settings_file: home.path().join(format!("{name}.json")),
-            default_parent: folder.clone(),
-            reader: PathBuf::from("unused"),
-            kdf: KeyCost::Fixed(KdfParams::fast_for_tests()),
-        });
-        office
-            .create_archive(name, &folder, ON_THE_STICK, Moment::now())
-            .expect("a new archive");
-        office
-    };
-    let (mut one, mut other) = (made("示例丙机"), made("示例丁机"));
+    let (mut one, mut other) = (office_of(home, "示例丙机"), office_of(home, "示例丁机"));
     let write = |office: &mut Office, name: &str| {
         let person = Person {
             name: name.into(),
@@ -258,6 +277,27 @@ fn with_a_gap(home: &Home) -> PathBuf {
     one.export_since(since, &[], Some(ON_THE_STICK), &second, Moment::now())
         .expect("exported");
     second
+}
+
+/// An archive that is open beside the window's; made when it is not there yet.
+fn office_of(home: &Home, name: &str) -> Office {
+    let folder = home.path().join("文档");
+    let mut office = Office::new(Places {
+        settings_file: home.path().join(format!("{name}.json")),
+        default_parent: folder.clone(),
+        reader: PathBuf::from("unused"),
+        kdf: KeyCost::Fixed(KdfParams::fast_for_tests()),
+    });
+    let archive = folder.join(format!("{name}.ducha"));
+    let opened = if archive.exists() {
+        office.unlock(&archive, ON_THE_STICK, Moment::now())
+    } else {
+        office
+            .create_archive(name, &folder, ON_THE_STICK, Moment::now())
+            .map(drop)
+    };
+    opened.expect("an open archive");
+    office
 }
 
 /// Opens 往来对象, writes the card and gives back the digits that are read aloud.

@@ -7,6 +7,18 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use tempfile::TempDir;
 
+/// The file that holds up what takes its time.
+const HELD: &str = "hold";
+
+/// See [`Home::hold`].
+pub(crate) struct Hold(PathBuf);
+
+impl Drop for Hold {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
 /// A person's home folder, empty at first, removed at the end. It outlives the
 /// windows opened in it: close one, open another, and find what was saved.
 pub(crate) struct Home {
@@ -37,6 +49,13 @@ impl Home {
         self.folder.path()
     }
 
+    /// Holds up what takes its time in the windows of this home, until the guard
+    /// goes: reading and checking a bundle, verifying, locking.
+    pub(crate) fn hold(&self) -> Hold {
+        fs::write(self.path().join(HELD), "").expect("a file can be written");
+        Hold(self.path().join(HELD))
+    }
+
     /// Where the programs of this test write what they say.
     pub(crate) fn logs(&self) -> PathBuf {
         self.path().join("logs")
@@ -55,6 +74,7 @@ impl Home {
             .env("GIO_USE_VFS", "local")
             .env("GDK_BACKEND", "x11")
             .env("NO_AT_BRIDGE", "1")
+            .env("DUCHA_TEST_HOLD", self.path().join(HELD))
             .env("LANG", "C.UTF-8")
             .env("TZ", "Asia/Shanghai")
             .env("LIBGL_ALWAYS_SOFTWARE", "1")

@@ -1,5 +1,6 @@
 //! 校验、重建、备份、恢复: what keeps the archive whole.
 
+use crate::automation;
 use crate::desktop::Desktop;
 use office::{
     ArchiveInfo, BackupFile, BackupView, Moment, Progress, Result, Signatures, VerifyView,
@@ -97,6 +98,7 @@ pub(super) async fn at_length<T: Send + 'static>(
                 // A page that went away does not hear it; the task goes on.
                 let _ = progress.send(at);
             }
+            automation::wait_while_held(|| work.goes_on());
             work.goes_on()
         })
     });
