@@ -21,7 +21,7 @@ fn names(office: &Office) -> Vec<String> {
 }
 
 /// The archive behind an office that is locked.
-fn vault_of(folder: &Path, name: &str) -> vault::Vault {
+pub(crate) fn vault_of(folder: &Path, name: &str) -> vault::Vault {
     let folder = folder.join(format!("{name}.ducha"));
     let open = vault::Vault::open(&folder, crate::setup::PASSPHRASE);
     open.expect("the passphrase is right")
