@@ -37,7 +37,7 @@ struct Before {
     /// Place in [`Touched::kinds`] of what it is; of what the first entry about
     /// it calls it, when it was not here.
     kind: u32,
-    /// None when it was not here.
+    /// None when it was not here, or not shown.
     looks: Option<Looks>,
 }
 
@@ -55,8 +55,14 @@ impl Touched {
         let place = match self.records.entry(change.entity) {
             hash_map::Entry::Occupied(known) => known.get().kind,
             hash_map::Entry::Vacant(vacant) => {
-                let shown = record::get(connection, &change.entity)?;
-                let kind = shown.as_ref().map_or(&change.kind, |shown| &shown.kind);
+                // One of which everything came masked is not shown, and yet it is here.
+                // A new one costs one question.
+                let here = record::stamp(connection, &change.entity)?;
+                let shown = match &here {
+                    Some(_) => record::get(connection, &change.entity)?,
+                    None => None,
+                };
+                let kind = here.as_ref().map_or(&change.kind, |here| &here.kind);
                 let place = self.kinds.iter().position(|known| known == kind);
                 let place = place.unwrap_or_else(|| {
                     self.kinds.push(kind.clone());

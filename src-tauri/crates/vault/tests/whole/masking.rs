@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 
 use ledger::masking::{self, Part};
 use ledger::verify::Depth;
-use ledger::{Entry, Value};
+use ledger::{
+    ChainWriter, Change, CompartmentId, DeviceKey, Entry, Header, Payload, Position, Value,
+};
 use proptest::prelude::*;
 use vault::{Error, KdfParams, NewCompartment, Unlocking, Vault};
 
@@ -312,6 +314,32 @@ fn an_erasure_takes_a_masked_payload_like_any_other() {
     let report = import(&mut vault, &entries).expect("accepted");
     assert_eq!((report.kept_out, report.completed_payloads), (2, 0));
     assert!(vault.record(&id(1)).expect("readable").is_none());
+    sound(&vault);
+}
+
+#[test]
+fn a_record_of_which_nothing_is_shown_keeps_its_kind() {
+    let desk = Desk::new();
+    let (_, entries) = source(&desk);
+    let mut other = desk.create("另一处");
+    put(&mut other, id(1), "unit", &[("name", "示例单位")]);
+    let theirs = all(&other);
+    let mut vault = desk.create("收件");
+    let everything = ["name", "post", "remark"];
+    import(&mut vault, &cut_all(&entries, &everything)).expect("accepted");
+    assert!(vault.record(&id(1)).expect("readable").is_none());
+    let before = digest(&vault);
+    let refused = import(&mut vault, &theirs).expect_err("it is a person");
+    let Error::BadChain { what } = &refused else {
+        panic!("{refused:?}");
+    };
+    assert!(what.contains("当作别的种类"), "{what}");
+    assert_eq!(digest(&vault), before);
+    // The other way round as well.
+    import(&mut other, &cut_all(&entries, &everything)).expect_err("it is a unit");
+    sound(&vault);
+    import(&mut vault, &entries).expect("the kind it has");
+    assert_eq!(shown(&vault, id(1), "name").as_deref(), Some("丙某"));
     sound(&vault);
 }
 
