@@ -7,6 +7,7 @@ use ledger::{Change, CompartmentId, EntityId, Entry, Payload, masking};
 use rusqlite::Connection;
 use sha2::{Digest, Sha256};
 
+use super::examining::unreadable;
 use super::preview::{Preview, line, line_of};
 use super::{EVERY, Staging};
 use crate::apply::{Indexing, Unshown};
@@ -236,7 +237,9 @@ impl Staging<'_> {
                 // A payload that came masked may be completed; what is here is
                 // never replaced by less.
                 let bytes = entry.payload.as_deref().unwrap_or_default();
-                let Some(joined) = payload::joined(connection, number, bytes)? else {
+                let joined = payload::joined(connection, number, bytes)
+                    .map_err(|error| unusable(&entry, error))?;
+                let Some(joined) = joined else {
                     preview.known.add_entry(number);
                     return Ok(None);
                 };
@@ -292,6 +295,16 @@ impl Staging<'_> {
                 None => payload::joined(&self.transaction, number, bytes)?.is_some(),
             },
         )
+    }
+}
+
+/// What is wrong with a payload that cannot be put together with what is known of it.
+fn unusable(entry: &Entry, error: Error) -> Error {
+    match error {
+        Error::Ledger(error) => Error::BadChain {
+            what: unreadable(entry, &error),
+        },
+        other => other,
     }
 }
 

@@ -343,6 +343,68 @@ fn a_record_of_which_nothing_is_shown_keeps_its_kind() {
     sound(&vault);
 }
 
+/// An entry whose payload is larger than any may be, in two forms that are not.
+fn oversized() -> [Entry; 2] {
+    const LONG: u32 = 11 * 1024 * 1024;
+    let key = DeviceKey::generate([3; 32]);
+    let change = |field: &str, value: &str| Change {
+        entity: id(1),
+        // Nothing of it is searched, which would take long.
+        kind: "hologram".into(),
+        field: field.into(),
+        value: value.into(),
+        bases: Vec::new(),
+    };
+    let small = Payload {
+        salt: Some([9; 16]),
+        note: None,
+        changes: vec![change("name", "AAAA"), change("remark", "BBBB")],
+    };
+    let mut writer = ChainWriter::new(key, Position::START);
+    let entry = writer
+        .append("edit", id(9), CompartmentId::OPEN, &small, NOW)
+        .expect("valid");
+    let mut bytes = entry.payload.clone().expect("whole");
+    for letter in [b'A', b'B'] {
+        let short = [0x64, letter, letter, letter, letter];
+        let at = bytes.windows(5).position(|it| it == short).expect("there");
+        let mut long = vec![0x7a];
+        long.extend(LONG.to_be_bytes());
+        long.resize(5 + LONG as usize, letter);
+        bytes.splice(at..at + 5, long);
+    }
+    let header = Header {
+        payload_hash: Payload::hash(&bytes).expect("a payload"),
+        ..entry.header.clone()
+    };
+    let header_bytes = header.encode().expect("valid");
+    let hash = Header::hash(&header_bytes);
+    let signature = writer
+        .key()
+        .sign(b"ducha/ledger/1/entry-signature\0", &hash.0);
+    let entry = Entry::from_parts(header_bytes, signature, Some(bytes)).expect("valid");
+    assert!(entry.is_signed());
+    [cut(&entry, &["name"]), cut(&entry, &["remark"])]
+}
+
+#[test]
+fn forms_that_say_too_much_together_are_told_as_a_damage_of_their_entry() {
+    let desk = Desk::new();
+    let forms = oversized();
+    let told = |refused: Result<vault::Preview, Error>| match refused {
+        Err(Error::BadChain { what }) => {
+            assert!(what.contains("第 1 号条目的内容无法采用"), "{what}");
+        }
+        other => panic!("{other:?}"),
+    };
+    // In one import, and one after the other.
+    let mut vault = desk.create("一同");
+    told(import(&mut vault, &forms));
+    assert!(vault.record(&id(1)).expect("readable").is_none());
+    import(&mut vault, &forms[..1]).expect("by itself it can be read");
+    told(import(&mut vault, &forms[1..]));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(12))]
 
