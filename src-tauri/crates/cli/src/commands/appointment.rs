@@ -1,23 +1,14 @@
 //! `appointment`: what a superior office signs, and what a supervisor works under.
 
-use super::{ARCHIVE, Command, JSON, PASSPHRASE, needed, one, optional};
+use super::{ARCHIVE, Command, JSON, PASSPHRASE, many, needed, one, optional};
 use crate::answer::Answer;
-use crate::arguments::{Arguments, Opt, Takes};
+use crate::arguments::Arguments;
 use crate::desk;
 use crate::failure::Failure;
 use chrono::NaiveDate;
 use office::{AppointmentOrder, AppointmentView, Moment};
 use serde_json::json;
 use std::fmt::Write;
-
-const fn many(name: &'static str, value: &'static str, help: &'static str) -> Opt {
-    Opt {
-        name,
-        takes: Takes::Many,
-        value,
-        help,
-    }
-}
 
 pub(crate) const COMMAND: Command = Command {
     name: "appointment",
