@@ -331,28 +331,8 @@ fn what_stands_for_masked_words_is_never_quoted() {
         .cite(&matter, CitationTarget::谈话, &turns[1], None, proof, now())
         .expect("cited");
     sender.lock();
-    // Minutes of one paragraph, and their title.
-    let mut vault = crate::importing::vault_of(folder.path(), "发出");
-    let [document, paragraph] = [0; 2].map(|_| vault.new_id(7).expect("an id"));
-    let action = vault::Action {
-        name: "导入会议记录".into(),
-        author: subject.parse().expect("an id"),
-        compartment: ledger::CompartmentId::OPEN,
-        note: None,
-    };
-    let edit = |entity, kind: &str, field: &str, value: &str| vault::Edit {
-        entity,
-        kind: kind.into(),
-        field: field.into(),
-        value: value.into(),
-    };
-    let edits = vec![
-        edit(document, "minutes", "title", "示例会议"),
-        edit(paragraph, "paragraph", "document", &document.to_string()),
-        edit(paragraph, "paragraph", "text", "示例发言"),
-    ];
-    vault.write(&action, edits, now().millis).expect("written");
-    drop(vault);
+    let texts = [(1, "示例发言")];
+    let (document, paragraphs) = crate::evidence::minutes(folder.path(), "发出", &texts);
     let hidden = [("turn", "text"), ("paragraph", "text")];
     let entries = entries_without(folder.path(), "发出", &hidden);
 
@@ -385,9 +365,9 @@ fn what_stands_for_masked_words_is_never_quoted() {
         assert!(refused.message.contains("不能引用"), "{refused}");
     }
     let passage = Passage {
-        document: document.to_string(),
-        from_paragraph: paragraph.to_string(),
-        to_paragraph: paragraph.to_string(),
+        document,
+        from_paragraph: paragraphs[0].clone(),
+        to_paragraph: paragraphs[0].clone(),
         to_char: 4,
         ..Passage::default()
     };
