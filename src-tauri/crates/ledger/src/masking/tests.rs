@@ -212,7 +212,12 @@ proptest! {
 
 #[test]
 fn forms_that_say_too_much_together_are_not_joined() {
-    let bytes = whole(vec![change("one", "甲某"), change("other", "乙某")]);
+    // Longer than the commitments that stand for them.
+    let long = |text: &str| Value::from(text.repeat(20));
+    let bytes = whole(vec![
+        change("one", long("甲某")),
+        change("other", long("乙某")),
+    ]);
     let one = masked(&bytes, &[false, false, true]);
     let other = masked(&bytes, &[false, true, false]);
     let joined = join(&one, &other).expect("small");
