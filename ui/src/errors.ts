@@ -4,6 +4,9 @@ import type { ErrorView } from '@/bindings'
 /** How a command ended: with its answer, or with what to tell the user. */
 export type Attempt<T> = { ok: true; value: T } | { ok: false; error: ErrorView }
 
+/** Code of the refusal by which a statement is signed and kept, and its file alone is missing. */
+export const SIGNED_WITHOUT_FILE = 'RM-06'
+
 const shown = ref<ErrorView | null>(null)
 
 /** The message in the error bar, if there is one. */

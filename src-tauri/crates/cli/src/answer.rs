@@ -1,7 +1,8 @@
 //! What a command hands back, as words for people and as JSON for scripts.
 
+use office::ErrorView;
 use serde_json::Value;
-use std::io::Write;
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 /// The result of a command that could be carried out.
@@ -51,21 +52,49 @@ impl Answer {
 
     /// Prints the result; gives the exit code.
     pub(crate) fn tell(self, json: bool) -> ExitCode {
-        if json {
-            print(&format!("{}\n", self.json));
+        let told = if json {
+            print(&format!("{}\n", self.json))
         } else {
-            print(&self.words);
+            let told = print(&self.words);
             for note in self.notes {
-                // As with the standard output: nobody may be reading.
+                // Nobody may be reading these.
                 let _ = writeln!(std::io::stderr(), "{note}");
             }
+            told
+        };
+        match told {
+            Ok(()) => ExitCode::from(self.exit),
+            Err(error) => {
+                let _ = writeln!(std::io::stderr(), "{}", untold(&error));
+                // What was found to be wrong outweighs that it could not be told.
+                ExitCode::from(if self.exit == 0 { UNTOLD } else { self.exit })
+            }
         }
-        ExitCode::from(self.exit)
     }
 }
 
-/// Prints to the standard output. A reader that went away (`… | head`) is no error of ours.
-pub(crate) fn print(text: &str) {
+/// Carried out, and the result could not be written.
+const UNTOLD: u8 = 4;
+
+/// Prints to the standard output. A reader that went away (`… | head`) has read
+/// what it wanted, and is no error.
+pub(crate) fn print(text: &str) -> io::Result<()> {
     let mut out = std::io::stdout().lock();
-    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => written,
+    }
+}
+
+/// That the command was carried out and its result is nowhere.
+fn untold(error: &io::Error) -> ErrorView {
+    let why = match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "磁盘空间不足",
+        _ => "写入没有成功",
+    };
+    ErrorView::new(
+        "YF-02",
+        format!("命令已经执行，但结果没有写到标准输出：{why}。"),
+        "请腾出空间或换一个位置接收结果；会改动档案库的命令不要直接再做，请先查看档案库里的情况。",
+    )
 }

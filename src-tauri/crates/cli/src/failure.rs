@@ -47,7 +47,8 @@ impl Failure {
         // When even the standard error is gone, the exit code still tells.
         let _ = writeln!(std::io::stderr(), "{}", self.error);
         if json {
-            print(&format!("{}\n", serde_json::json!({ "error": self.error })));
+            // The same has been said in words, and the exit code stays.
+            let _ = print(&format!("{}\n", serde_json::json!({ "error": self.error })));
         }
         ExitCode::from(self.exit)
     }

@@ -4,7 +4,8 @@
 //!
 //! Results go to the standard output, with `--json` as exactly one JSON object;
 //! messages go to the standard error. Exit codes: 0 done, 1 refused or damage
-//! found, 2 wrong usage, 3 the archive cannot be opened.
+//! found, 2 wrong usage, 3 the archive cannot be opened, 4 carried out, and the
+//! result could not be written.
 
 mod answer;
 mod arguments;

@@ -125,8 +125,14 @@ pub fn mask(
 /// what is open in either. It does not matter which comes first, or how often.
 ///
 /// # Errors
-/// When they are not forms of one payload.
+/// When they are not forms of one payload; [`Error::TooLarge`] when they say more together than
+/// a payload may. No program writes such a one, and nobody could read it.
 pub fn join(one: &[u8], other: &[u8]) -> Result<Vec<u8>, Error> {
+    join_within(one, other, limits::MASKED_BYTES)
+}
+
+/// The same with at most `limit` bytes of what is open in either.
+fn join_within(one: &[u8], other: &[u8], limit: usize) -> Result<Vec<u8>, Error> {
     if Payload::hash(one)? != Payload::hash(other)? {
         return Err(Error::Malformed { what: WHAT });
     }
@@ -144,7 +150,11 @@ pub fn join(one: &[u8], other: &[u8]) -> Result<Vec<u8>, Error> {
         one.item.or(other.item).write(&mut writer);
         writer.raw(one.bases);
     }
-    Ok(writer.finish())
+    let joined = writer.finish();
+    if joined.len() > limit {
+        return Err(Error::TooLarge { what: WHAT, limit });
+    }
+    Ok(joined)
 }
 
 /// The hash of a payload of version 2, whole or masked: the same for every form of it. Does not

@@ -6,7 +6,7 @@ use crate::appointments::{AppointmentView, Signed, TAKEN, TAKEN_BACK, WITHDRAWN,
 use crate::error::{ErrorView, Result};
 use crate::moment::{Moment, full_date};
 use crate::open::{Open, Saved, fields_of};
-use crate::session::write_file;
+use crate::session::{outside_archives, write_file};
 use crate::text_file::{STATEMENT_BYTES, read_text};
 use casework::records::{Record, SignedAppointment};
 use chrono::NaiveDate;
@@ -73,12 +73,18 @@ impl Office {
 
     /// Signs an appointment and writes it to a file. It is in the archive even
     /// when the file cannot be written; [`Office::save_appointment`] writes it again.
+    ///
+    /// # Errors
+    /// `RM-06` when it is signed and kept, and its file alone could not be written;
+    /// `RM-07` when the same stands already, so that nobody signs it a second time
+    /// for want of the file.
     pub fn issue_appointment(
         &mut self,
         order: &AppointmentOrder,
         path: &Path,
         now: Moment,
     ) -> Result<Saved> {
+        outside_archives(path)?;
         let open = self.archive_mut()?;
         let organ = open.organ()?.map(|organ| organ.record.full_name);
         let organ = organ
@@ -92,9 +98,16 @@ impl Office {
         let id = open.vault.new_id(now.millis)?;
         let signed =
             signed_order(order, &organ, id, now)?.sign(open.vault.device_key_for_signing())?;
+        if open.has_issued(&signed)? {
+            return Err(ErrorView::new(
+                "RM-07",
+                format!("给“{}”的同样内容的任命已经签发过。", signed.name),
+                format!("不用再签发；{WRITE_AGAIN}没有另行签发。"),
+            ));
+        }
         let record = record_of(&signed, None);
         open.put_signed("签发任命", id, &record, now)?;
-        write_file(path, signed.to_text().as_bytes())?;
+        write_file(path, signed.to_text().as_bytes()).map_err(|error| unwritten("任命", &error))?;
         Ok(Saved {
             id: id.to_string(),
             saved_at: now.clock(),
@@ -103,6 +116,9 @@ impl Office {
 
     /// Withdraws an appointment that this archive signed, and writes the signed
     /// withdrawal to a file for the supervisor.
+    ///
+    /// # Errors
+    /// `RM-06` when it is withdrawn, and the file alone could not be written.
     pub fn withdraw_appointment(
         &mut self,
         id: &str,
@@ -111,6 +127,7 @@ impl Office {
         path: &Path,
         now: Moment,
     ) -> Result<Saved> {
+        outside_archives(path)?;
         let open = self.archive_mut()?;
         let signed = open.issued_here(id)?;
         if reason.trim().is_empty() {
@@ -135,7 +152,7 @@ impl Office {
         )?;
         let record = record_of(&signed.appointment, Some(&back));
         let saved = open.save(WITHDRAWN, Some(id), &record, now)?;
-        write_file(path, back.to_text().as_bytes())?;
+        write_file(path, back.to_text().as_bytes()).map_err(|error| unwritten("撤回", &error))?;
         Ok(saved)
     }
 
@@ -171,6 +188,20 @@ impl Open {
             .into_iter()
             .find(|signed| signed.ours && signed.id == id)
             .ok_or_else(|| ErrorView::missing("任命"))
+    }
+
+    /// Whether an appointment that says the same was signed here and still stands.
+    fn has_issued(&self, order: &Appointment) -> Result<bool> {
+        Ok(self.appointments()?.into_iter().any(|known| {
+            let same = Appointment {
+                id: order.id,
+                issuer: order.issuer,
+                millis: order.millis,
+                signature: order.signature,
+                ..known.appointment
+            };
+            known.ours && known.withdrawal.is_none() && same == *order
+        }))
     }
 
     fn put_signed(
@@ -320,6 +351,22 @@ impl Open {
             )),
         }
     }
+}
+
+/// How a signed statement gets into a file once more. The button and the action of
+/// the command line have this name.
+const WRITE_AGAIN: &str = "需要文件的，请在已签发的任命中找到这一份，用“另存文件”再写一次。";
+
+/// That a statement is signed and kept in the archive, and its file alone is missing.
+fn unwritten(what: &str, error: &ErrorView) -> ErrorView {
+    ErrorView::new(
+        "RM-06",
+        format!(
+            "{what}已经签名，保存在本档案库里，但文件没有写成：{}",
+            error.message
+        ),
+        format!("请不要再办一次。{WRITE_AGAIN}"),
+    )
 }
 
 /// The order as it is signed.

@@ -1,22 +1,21 @@
 //! 问题线索: findings, what they rest on, and what the person says.
 
 use crate::Office;
+use crate::citing::{Numbering, masked_source, masked_words};
 use crate::error::{ErrorView, Result};
 use crate::materials::format_words;
-use crate::minutes_desk::{place_words, short_title};
-use crate::moment::{Moment, full_date};
-use crate::names::{Named, OpenTarget, Page, PersonCard, excerpt};
+use crate::moment::Moment;
+use crate::names::{Named, OpenTarget, Page, PersonCard};
 use crate::open::{Open, Saved, Stored, entity};
 use crate::papers_desk::PaperRow;
 use casework::records::{
     Aspect, Citation, CitationTarget, Disposition, Finding, Interview, InterviewState, Material,
-    MinutesDocument, Observation, Paragraph, Passage, Proof, Record, Reliability, Statement, Turn,
+    MinutesDocument, Observation, Passage, Proof, Record, Reliability, Statement, Turn,
     Verification,
 };
 use serde::Serialize;
 use specta::Type;
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
+use vault::MASKED_WORDS;
 
 /// A finding in a list.
 #[derive(Debug, Clone, Serialize, Type)]
@@ -226,6 +225,9 @@ impl Office {
 
     /// Cites a turn, passage, observation or material as evidence. A material of
     /// which nobody wrote down where it comes from proves nothing and is refused.
+    ///
+    /// # Errors
+    /// `DA-33` when the words, or the source of the material, came masked.
     pub fn cite(
         &mut self,
         finding: &str,
@@ -242,18 +244,20 @@ impl Office {
         else {
             return Err(ErrorView::missing("证据"));
         };
-        if target_kind == CitationTarget::材料
-            && open
-                .get::<Material>(target)?
-                .record
-                .source
-                .trim()
-                .is_empty()
-        {
-            return Err(ErrorView::form(
-                "这份材料还没有写明来源，不能引用为证据。",
-                "请打开材料，填写来源后再引用。",
-            ));
+        if text == MASKED_WORDS {
+            return Err(masked_words());
+        }
+        if target_kind == CitationTarget::材料 {
+            let source = open.get::<Material>(target)?.record.source;
+            if source == MASKED_WORDS {
+                return Err(masked_source());
+            }
+            if source.trim().is_empty() {
+                return Err(ErrorView::form(
+                    "这份材料还没有写明来源，不能引用为证据。",
+                    "请打开材料，填写来源后再引用。",
+                ));
+            }
         }
         let quote = quote
             .map(str::trim)
@@ -341,7 +345,9 @@ impl Open {
         let target = &citation.record.target;
         let mut standing = self.standing(citation.record.target_kind, target)?;
         let words = self.words_of(citation.record.target_kind, target)?;
-        if citation.record.target_kind != CitationTarget::材料
+        if words.as_deref() == Some(MASKED_WORDS) {
+            standing.words += "，原文发来时已遮盖";
+        } else if citation.record.target_kind != CitationTarget::材料
             && words.is_some_and(|words| !words.contains(&citation.record.quote))
         {
             // The quote is kept as it was cited; whoever reads it must know.
@@ -443,98 +449,6 @@ impl Open {
         owners.extend(self.papers_on(id)?.into_iter().map(|paper| paper.id));
         owners.extend(finding.tour.clone());
         Ok(owners)
-    }
-
-    /// The words of the thing cited as they stand now; nothing when it is not
-    /// in this archive or was taken back.
-    pub(crate) fn words_of(&self, kind: CitationTarget, target: &str) -> Result<Option<String>> {
-        Ok(match kind {
-            CitationTarget::谈话 => self.find::<Turn>(target)?.map(|turn| turn.record.text),
-            CitationTarget::摘录 => self.find::<Passage>(target)?.map(|it| it.record.quote),
-            CitationTarget::情况记录 => self
-                .find::<Observation>(target)?
-                .map(|note| note.record.what),
-            CitationTarget::材料 => self.find::<Material>(target)?.map(|it| it.record.name),
-        })
-    }
-
-    /// Place and words of something that can be cited; nothing when it is not here.
-    fn cited_words(
-        &self,
-        kind: CitationTarget,
-        target: &str,
-        numbering: &mut Numbering,
-    ) -> Result<Option<(String, String)>> {
-        Ok(match kind {
-            CitationTarget::谈话 => {
-                let Some(turn) = self.find::<Turn>(target)? else {
-                    return Ok(None);
-                };
-                let talk = self.get::<Interview>(&turn.record.interview)?;
-                let person = self.person_named(&talk.record.person)?;
-                let number = numbering
-                    .of::<Turn>(self, &talk.id, target)?
-                    .unwrap_or_default();
-                Some((
-                    format!("与{}谈话第{number}条", person.name),
-                    turn.record.text,
-                ))
-            }
-            CitationTarget::摘录 => {
-                let Some(passage) = self.find::<Passage>(target)? else {
-                    return Ok(None);
-                };
-                let document = self.get::<MinutesDocument>(&passage.record.document)?;
-                let number = numbering.of::<Paragraph>(
-                    self,
-                    &document.id,
-                    &passage.record.from_paragraph,
-                )?;
-                let place = place_words(passage.record.page, number);
-                let title = short_title(&document.record.title);
-                Some((format!("《{title}》{place}"), passage.record.quote))
-            }
-            CitationTarget::情况记录 => {
-                let Some(note) = self.find::<Observation>(target)? else {
-                    return Ok(None);
-                };
-                let date = note.record.date.map(full_date).unwrap_or_default();
-                let person = self.person_named(&note.record.person)?;
-                let gist = excerpt(&note.record.place, 12);
-                Some((
-                    format!("{}情况记录 {date} {gist}", person.name)
-                        .trim()
-                        .to_owned(),
-                    note.record.what,
-                ))
-            }
-            CitationTarget::材料 => {
-                let Some(material) = self.find::<Material>(target)? else {
-                    return Ok(None);
-                };
-                let owner = self.called(&entity(&material.record.owner)?)?;
-                Some((format!("“{owner}”所附材料"), material.record.name))
-            }
-        })
-    }
-}
-
-/// Numbers of turns and paragraphs, from 1. Each talk and document is read once,
-/// however many of its parts are listed.
-#[derive(Default)]
-struct Numbering(BTreeMap<String, BTreeMap<String, usize>>);
-
-impl Numbering {
-    fn of<T: Record>(&mut self, open: &Open, owner: &str, part: &str) -> Result<Option<usize>> {
-        let numbers = match self.0.entry(owner.to_owned()) {
-            Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(place) => {
-                let parts = open.vault.children(T::KIND, &entity(owner)?)?;
-                let ids = parts.into_iter().map(|part| part.id.to_string());
-                place.insert(ids.zip(1..).collect())
-            }
-        };
-        Ok(numbers.get(part).copied())
     }
 }
 

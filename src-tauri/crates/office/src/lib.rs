@@ -8,6 +8,7 @@ mod backing_up;
 mod bundle_in;
 mod bundle_out;
 mod checking;
+mod citing;
 mod closing;
 mod conflict_list;
 mod conflicts;

@@ -1,6 +1,7 @@
 //! 会议记录: importing, reading and quoting minutes.
 
 use crate::Office;
+use crate::citing::masked_words;
 use crate::error::{ErrorView, Result, file_error};
 use crate::moment::Moment;
 use crate::names::excerpt;
@@ -13,6 +14,7 @@ use specta::Type;
 use std::cmp::Reverse;
 use std::path::Path;
 use std::time::Duration;
+use vault::MASKED_WORDS;
 
 /// How long a file may take to be read before it is given up.
 const READING_TIME: Duration = Duration::from_mins(1);
@@ -363,6 +365,9 @@ impl Open {
         }
         let mut quote = Vec::new();
         for (index, paragraph) in paragraphs.iter().enumerate().take(to + 1).skip(from) {
+            if paragraph.record.text == MASKED_WORDS {
+                return Err(masked_words());
+            }
             let length = paragraph.record.text.chars().count();
             let start = if index == from {
                 passage.from_char as usize

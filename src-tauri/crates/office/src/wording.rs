@@ -26,9 +26,9 @@ const LINE: usize = 90;
 /// Fields named one by one; of more it is said how many there are.
 const NAMED_FIELDS: usize = 3;
 /// Stands for a record that is not in this archive.
-const NOT_HERE: &str = "（未收到的记录）";
+pub(crate) const NOT_HERE: &str = "（未收到的记录）";
 /// Stands for a record that was erased.
-const ERASED: &str = "（已依规删除）";
+pub(crate) const ERASED: &str = "（已依规删除）";
 
 impl Open {
     /// What a record is called, withdrawn or not.

@@ -11,6 +11,7 @@
 //! stay in memory: SQLCipher does not encrypt them.
 
 use std::path::Path;
+use std::sync::Once;
 
 use rusqlite::{Connection, OpenFlags};
 use zeroize::Zeroizing;
@@ -24,6 +25,7 @@ use crate::hex;
 /// [`Error::Damaged`] when the key does not open it: the key file was checked
 /// before, so it is the database that is wrong.
 pub(crate) fn open(path: &Path, key: &[u8; 32], create: bool) -> Result<Connection, Error> {
+    ready();
     let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     if create {
         flags |= OpenFlags::SQLITE_OPEN_CREATE;
@@ -55,6 +57,15 @@ pub(crate) fn open(path: &Path, key: &[u8; 32], create: bool) -> Result<Connecti
     Ok(connection)
 }
 
+/// Lets one thread alone make SQLCipher ready. SQLite counts itself as ready before
+/// its extension has begun, so that a second thread that opens its first database at
+/// the same moment finds no encryption and is refused.
+fn ready() {
+    static READY: Once = Once::new();
+    // One that fails here fails again, and is told, where the database is opened.
+    READY.call_once(|| drop(Connection::open_in_memory()));
+}
+
 /// Closes a database and reports what only shows then.
 pub(crate) fn close(connection: Connection) -> Result<(), Error> {
     connection.close().map_err(|(_, error)| error.into())
@@ -62,6 +73,7 @@ pub(crate) fn close(connection: Connection) -> Result<(), Error> {
 
 /// A database in memory, for comparing the stored projections with a rebuild.
 pub(crate) fn in_memory() -> Result<Connection, Error> {
+    ready();
     let connection = Connection::open_in_memory()?;
     connection.set_prepared_statement_cache_capacity(128);
     Ok(connection)

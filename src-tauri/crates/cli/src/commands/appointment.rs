@@ -1,8 +1,8 @@
 //! `appointment`: what a superior office signs, and what a supervisor works under.
 
-use super::{ARCHIVE, Command, JSON, PASSPHRASE, needed, one, optional};
+use super::{ARCHIVE, Command, JSON, PASSPHRASE, many, needed, one, optional};
 use crate::answer::Answer;
-use crate::arguments::{Arguments, Opt, Takes};
+use crate::arguments::Arguments;
 use crate::desk;
 use crate::failure::Failure;
 use chrono::NaiveDate;
@@ -10,22 +10,13 @@ use office::{AppointmentOrder, AppointmentView, Moment};
 use serde_json::json;
 use std::fmt::Write;
 
-const fn many(name: &'static str, value: &'static str, help: &'static str) -> Opt {
-    Opt {
-        name,
-        takes: Takes::Many,
-        value,
-        help,
-    }
-}
-
 pub(crate) const COMMAND: Command = Command {
     name: "appointment",
-    summary: "任命：show 查看，import 导入，issue 签发，withdraw 撤回",
+    summary: "任命：show 查看，import 导入，issue 签发，withdraw 撤回，save 另存文件",
     places: &[
         ARCHIVE,
         needed("动作"),
-        optional("任命文件（import）或任命编号（withdraw）"),
+        optional("任命文件（import）或任命编号（withdraw、save）"),
     ],
     options: &[
         one("name", "姓名", "issue：督查员姓名"),
@@ -45,7 +36,7 @@ pub(crate) const COMMAND: Command = Command {
         one(
             "out",
             "文件",
-            "issue、withdraw：写到哪个文件（扩展名为.dca）",
+            "issue、withdraw、save：写到哪个文件（扩展名为.dca）",
         ),
         PASSPHRASE,
         JSON,
@@ -59,8 +50,9 @@ fn run(arguments: &Arguments, now: Moment) -> Result<Answer, Failure> {
         "import" => import(arguments, now),
         "issue" => issue(arguments, now),
         "withdraw" => withdraw(arguments, now),
+        "save" => save(arguments),
         other => Err(arguments.wrong(format!(
-            "不认识的动作“{other}”，应为show、import、issue或withdraw。"
+            "不认识的动作“{other}”，应为show、import、issue、withdraw或save。"
         ))),
     }
 }
@@ -119,11 +111,7 @@ fn issue(arguments: &Arguments, now: Moment) -> Result<Answer, Failure> {
 }
 
 fn withdraw(arguments: &Arguments, now: Moment) -> Result<Answer, Failure> {
-    let id = arguments
-        .place_if_given(2)
-        .ok_or_else(|| arguments.wrong("缺少“任命编号”。"))?
-        .to_string_lossy()
-        .into_owned();
+    let id = id(arguments)?;
     let out = arguments.needed_path("out")?;
     let reason = arguments.needed_text("reason")?;
     let on = match arguments.text("on")? {
@@ -138,6 +126,24 @@ fn withdraw(arguments: &Arguments, now: Moment) -> Result<Answer, Failure> {
             out.display()
         ),
     ))
+}
+
+/// Writes what was signed to its file once more: the withdrawal of a withdrawn one.
+fn save(arguments: &Arguments) -> Result<Answer, Failure> {
+    let id = id(arguments)?;
+    let out = arguments.needed_path("out")?;
+    desk::open(arguments)?.save_appointment(&id, out)?;
+    Ok(Answer::new(
+        json!({ "id": id, "path": out.to_string_lossy() }),
+        format!("已写出，请把文件交给督查员导入：{}\n", out.display()),
+    ))
+}
+
+fn id(arguments: &Arguments) -> Result<String, Failure> {
+    let given = arguments
+        .place_if_given(2)
+        .ok_or_else(|| arguments.wrong("缺少“任命编号”。"))?;
+    Ok(given.to_string_lossy().into_owned())
 }
 
 fn day(arguments: &Arguments, text: &str) -> Result<NaiveDate, Failure> {

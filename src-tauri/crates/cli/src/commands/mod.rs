@@ -135,6 +135,15 @@ const fn one(name: &'static str, value: &'static str, help: &'static str) -> Opt
     }
 }
 
+const fn many(name: &'static str, value: &'static str, help: &'static str) -> Opt {
+    Opt {
+        name,
+        takes: Takes::Many,
+        value,
+        help,
+    }
+}
+
 const fn flag(name: &'static str, help: &'static str) -> Opt {
     Opt {
         name,

@@ -1,6 +1,6 @@
 //! `resolve`: decides one field of one record, by a side or by a text of one's own.
 
-use super::{ARCHIVE, Command, JSON, PASSPHRASE, needed, one};
+use super::{ARCHIVE, Command, JSON, PASSPHRASE, many, needed, one};
 use crate::answer::Answer;
 use crate::arguments::Arguments;
 use crate::desk;
@@ -15,6 +15,11 @@ pub(crate) const COMMAND: Command = Command {
     options: &[
         one("choose", "条目", "选定这一条目的写法，条目见命令conflicts"),
         one("text-file", "文件", "另写：以这个文件的全文为准"),
+        many(
+            "seen",
+            "条目",
+            "只在冲突仍是列出时的那些条目时才选定：命令conflicts所列seen的每一个，可写多个；不写则按现在的情况选定",
+        ),
         PASSPHRASE,
         JSON,
     ],
@@ -34,13 +39,14 @@ fn run(arguments: &Arguments, now: Moment) -> Result<Answer, Failure> {
         }
     };
     let mut office = desk::open(arguments)?;
-    let view = office.conflict(id)?;
-    let seen = view
-        .fields
-        .iter()
-        .find(|it| it.field == field)
-        .map(|it| it.seen.clone())
-        .unwrap_or_default();
+    let seen = match arguments.texts("seen")? {
+        given if !given.is_empty() => given,
+        _ => {
+            let view = office.conflict(id)?;
+            let standing = view.fields.into_iter().find(|it| it.field == field);
+            standing.map(|it| it.seen).unwrap_or_default()
+        }
+    };
     office.settle_conflict(id, field, &seen, &choice, now)?;
     let left = office.conflict(id)?.fields.len();
     Ok(Answer::new(

@@ -50,12 +50,18 @@ fn a_script_lists_both_sides_and_decides() {
         "甲.ducha",
         "重点检查选人用人。\n检查会议记录。\n检查公示。",
     );
-    change(
-        &desk,
-        "乙.ducha",
-        "检查选人用人。\n检查会议记录。\n检查公示期限。",
-    );
-    assert_eq!(carry(&desk, "乙.ducha", "甲.ducha")["conflicts"], 1);
+    let theirs = |last: &str| {
+        let purpose = format!("检查选人用人。\n检查会议记录。\n{last}");
+        change(&desk, "乙.ducha", &purpose);
+        assert_eq!(carry(&desk, "乙.ducha", "甲.ducha")["conflicts"], 1);
+        let seen = &open(&desk, "甲.ducha")["records"][0]["fields"][0]["seen"];
+        let seen = seen.as_array().expect("a list").iter();
+        seen.fold(String::new(), |all, entry| {
+            format!("{all} --seen {}", entry.as_str().expect("text"))
+        })
+    };
+    let before = theirs("检查公示范围。");
+    let seen = theirs("检查公示期限。");
 
     let list = open(&desk, "甲.ducha");
     let field = &list["records"][0]["fields"][0];
@@ -75,8 +81,11 @@ fn a_script_lists_both_sides_and_decides() {
     let line = format!("resolve 甲.ducha {TOUR} purpose --passphrase-file own");
     desk.refused(1, &format!("{line} --text-file 没有"));
     desk.refused(1, &format!("{line} --choose 别的"));
+    // What was listed before the last bundle came is not what is decided now.
+    let overtaken = desk.refused(1, &format!("{line} --text-file both.txt{before}"));
+    assert!(overtaken.contains("CT-01"), "{overtaken}");
     assert_eq!(
-        desk.json(&format!("{line} --text-file both.txt"))["left"],
+        desk.json(&format!("{line} --text-file both.txt{seen}"))["left"],
         0
     );
     assert_eq!(open(&desk, "甲.ducha"), nothing);

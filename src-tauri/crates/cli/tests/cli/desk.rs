@@ -181,7 +181,7 @@ fn is_name(word: &str) -> bool {
         "phone",
         "mismatch",
     ];
-    let deeds = ["show", "import", "issue", "withdraw"];
+    let deeds = ["show", "import", "issue", "withdraw", "save"];
     is_code
         || is_record
         || word.starts_with("--")

@@ -49,8 +49,17 @@ fn two_archives_meet_and_one_appoints_the_other() {
     let seen = desk.json(&format!("appointment 本方.ducha show {own}"));
     assert_eq!(seen["own"]["state"], "有效");
     let id_of = issued["id"].as_str().expect("text");
+    // Run once: what is withdrawn is not withdrawn again.
+    let line = format!(
+        "appointment 上级.ducha withdraw {id_of} --reason 工作调动 --out 没有/撤回.dca {own}"
+    );
+    let message = crate::desk::told(&desk.run(&line), 1, &line);
+    assert!(
+        message.contains("RM-06") && message.contains("另存文件"),
+        "{message}"
+    );
     desk.words(&format!(
-        "appointment 上级.ducha withdraw {id_of} --reason 工作调动 --out 撤回.dca {own}"
+        "appointment 上级.ducha save {id_of} --out 撤回.dca {own}"
     ));
     desk.words(&format!("appointment 本方.ducha import 撤回.dca {own}"));
     let seen = desk.json(&format!("appointment 本方.ducha show {own}"));

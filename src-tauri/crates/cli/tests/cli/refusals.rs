@@ -296,3 +296,47 @@ fn a_folder_that_cannot_be_written_is_said() {
     allow("只读", 0o755);
     allow("甲.ducha", 0o755);
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_result_that_cannot_be_written_is_no_success() {
+    use std::path::Path;
+    use std::process::Stdio;
+    let place = Desk::new();
+    place.filled("甲.ducha");
+    let run = |line: &str, out: Stdio| {
+        desk::start(Path::new(PROGRAM), &place.path(""), line)
+            .stdout(out)
+            .stderr(Stdio::piped())
+            .output()
+            .expect("runs")
+    };
+    let full = || {
+        let device = std::fs::File::options().write(true).open("/dev/full");
+        Stdio::from(device.expect("every Linux has it"))
+    };
+    let search = "search 甲.ducha 局 --passphrase-file own";
+    for line in [search, &format!("{search} --json"), "--help"] {
+        let message = desk::told(&run(line, full()), 4, line);
+        assert!(message.contains("YF-02"), "{message}");
+        assert!(
+            message.contains("结果没有写到标准输出：磁盘空间不足"),
+            "{message}"
+        );
+    }
+    // A refusal stays what it is.
+    let line = "search 没有.ducha 局 --passphrase-file own --json";
+    let message = desk::told(&run(line, full()), 3, line);
+    assert!(!message.contains("YF-02"), "{message}");
+    // Whoever stops reading has what he wanted.
+    let gone = || {
+        let (reader, writer) = std::io::pipe().expect("a pipe");
+        drop(reader);
+        Stdio::from(writer)
+    };
+    for line in [search, "--help"] {
+        let quiet = run(line, gone());
+        assert_eq!(quiet.status.code(), Some(0), "{line}: {quiet:?}");
+        assert_eq!(quiet.stderr, b"", "{line}");
+    }
+}

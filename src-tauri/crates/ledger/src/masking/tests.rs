@@ -209,3 +209,30 @@ proptest! {
         prop_assert_ne!(Payload::hash(&bytes), Ok(hash));
     }
 }
+
+#[test]
+fn forms_that_say_too_much_together_are_not_joined() {
+    // Longer than the commitments that stand for them.
+    let long = |text: &str| Value::from(text.repeat(20));
+    let bytes = whole(vec![
+        change("one", long("甲某")),
+        change("other", long("乙某")),
+    ]);
+    let one = masked(&bytes, &[false, false, true]);
+    let other = masked(&bytes, &[false, true, false]);
+    let joined = join(&one, &other).expect("small");
+    assert_eq!(
+        join_within(&one, &other, joined.len()).as_ref(),
+        Ok(&joined)
+    );
+    let limit = joined.len() - 1;
+    assert!(
+        one.len() <= limit && other.len() <= limit,
+        "each alone is small enough"
+    );
+    let refused = Err(Error::TooLarge { what: WHAT, limit });
+    assert_eq!(join_within(&one, &other, limit), refused);
+    assert_eq!(join_within(&other, &one, limit), refused);
+    // The whole form is bounded where it is read.
+    assert_eq!(join_within(&one, &bytes, limit).as_ref(), Ok(&bytes));
+}

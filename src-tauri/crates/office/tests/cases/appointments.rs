@@ -46,7 +46,7 @@ fn pair(folder: &Path) -> (Office, Office, String) {
 }
 
 /// A letter that can be issued but for the appointment.
-fn letter(office: &mut Office) -> String {
+pub(crate) fn letter(office: &mut Office) -> String {
     let someone = person(office, "某领导");
     let about = finding(office, &someone, None);
     let (_, turns) = talk(office, None, &someone, 2);
@@ -478,4 +478,110 @@ fn of_several_withdrawals_the_earliest_day_counts_whichever_comes_first() {
     assert!(words.contains("已经导入过"), "{words}");
     let words = mine.import_appointment(&between, now()).expect("later");
     assert!(words.contains("自2026年11月20日起撤回"), "{words}");
+}
+
+/// The folder is gone, or there is a folder in the file's place.
+fn unwritable(folder: &Path) -> [std::path::PathBuf; 2] {
+    let in_its_place = folder.join("是文件夹.dca");
+    std::fs::create_dir_all(&in_its_place).expect("a folder");
+    [folder.join("没有这个文件夹").join("任命.dca"), in_its_place]
+}
+
+#[test]
+fn an_appointment_without_its_file_is_no_ghost() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (mut superior, mut mine, _) = pair(folder.path());
+    let issued = |office: &Office| office.appointments(now()).expect("seen").issued;
+    let wanted = order("甲某", "2027-11-30");
+    let [missing, folder_there] = unwritable(folder.path());
+    let told = superior
+        .issue_appointment(&wanted, &missing, now())
+        .expect_err("no file");
+    assert_eq!(told.code, "RM-06");
+    assert!(told.message.contains("已经签名"), "{told}");
+    assert!(told.message.contains("保存在本档案库"), "{told}");
+    assert!(told.message.contains("找不到文件或文件夹"), "{told}");
+    assert!(told.guidance.contains("另存文件"), "{told}");
+    assert!(told.guidance.contains("不要再办一次"), "{told}");
+    let kept = issued(&superior);
+    assert_eq!(kept.len(), 1);
+
+    // Whoever does it again all the same is told; nothing is signed a second time.
+    let told = superior
+        .issue_appointment(&wanted, &folder.path().join("又一份.dca"), now())
+        .expect_err("signed already");
+    assert_eq!(told.code, "RM-07");
+    assert!(told.guidance.contains("另存文件"), "{told}");
+    assert!(!folder.path().join("又一份.dca").exists());
+    assert_eq!(issued(&superior).len(), 1);
+
+    // It outlives the program, and its file is written later.
+    superior.lock();
+    superior
+        .unlock(
+            &folder.path().join("上级.ducha"),
+            crate::setup::PASSPHRASE,
+            now(),
+        )
+        .expect("open");
+    assert_eq!(format!("{:?}", issued(&superior)), format!("{kept:?}"));
+    let id = &kept[0].id;
+    let refused = superior.save_appointment(id, &folder_there);
+    assert!(refused.expect_err("a folder").message.contains("不是文件"));
+    let file = folder.path().join("任命.dca");
+    superior.save_appointment(id, &file).expect("written");
+    let text = std::fs::read_to_string(&file).expect("a text");
+    let Statement::Appointed(appointment) = Statement::from_text(&text).expect("a statement")
+    else {
+        panic!("no appointment: {text}");
+    };
+    assert_eq!(appointment.id.to_string(), *id);
+    mine.import_appointment(&file, now()).expect("taken");
+    assert_eq!(own_state(&mine), "有效");
+}
+
+#[test]
+fn a_withdrawal_without_its_file_is_no_ghost() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (mut superior, mut mine, _, id) = appointed(folder.path());
+    let [_, folder_there] = unwritable(folder.path());
+    let today = now().today();
+    let told = superior
+        .withdraw_appointment(&id, today, "工作调动", &folder_there, now())
+        .expect_err("a folder");
+    assert_eq!(told.code, "RM-06");
+    assert!(told.message.contains("撤回已经签名"), "{told}");
+    assert!(told.message.contains("不是文件"), "{told}");
+    assert!(told.guidance.contains("另存文件"), "{told}");
+    let issued = superior.appointments(now()).expect("seen").issued;
+    assert_eq!((issued.len(), issued[0].state.as_str()), (1, "已撤回"));
+    let file = folder.path().join("撤回.dca");
+    superior
+        .withdraw_appointment(&id, today, "工作调动", &file, now())
+        .expect_err("withdrawn already");
+    assert!(!file.exists());
+    superior.save_appointment(&id, &file).expect("written");
+    mine.import_appointment(&file, now()).expect("taken");
+    assert_eq!(own_state(&mine), "已撤回");
+    // A new one like the old may be signed by now.
+    let next = folder.path().join("再任.dca");
+    superior
+        .issue_appointment(&order("甲某", "2027-11-30"), &next, now())
+        .expect("signed");
+}
+
+#[test]
+fn nothing_is_signed_for_a_file_inside_an_archive() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (mut superior, _, _, id) = appointed(folder.path());
+    let inside = folder.path().join("上级.ducha").join("任命.dca");
+    let today = now().today();
+    superior
+        .issue_appointment(&order("乙某", "2027-11-30"), &inside, now())
+        .expect_err("inside the archive");
+    superior
+        .withdraw_appointment(&id, today, "工作调动", &inside, now())
+        .expect_err("inside the archive");
+    let issued = superior.appointments(now()).expect("seen").issued;
+    assert_eq!((issued.len(), issued[0].state.as_str()), (1, "有效"));
 }

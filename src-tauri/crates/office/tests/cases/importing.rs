@@ -21,7 +21,7 @@ fn names(office: &Office) -> Vec<String> {
 }
 
 /// The archive behind an office that is locked.
-fn vault_of(folder: &Path, name: &str) -> vault::Vault {
+pub(crate) fn vault_of(folder: &Path, name: &str) -> vault::Vault {
     let folder = folder.join(format!("{name}.ducha"));
     let open = vault::Vault::open(&folder, crate::setup::PASSPHRASE);
     open.expect("the passphrase is right")
@@ -50,6 +50,65 @@ fn another_file_than_the_one_looked_at_does_not_come_in() {
     b.bring_in(&bringing(Some(seen.as_str())), now(), &mut |_| true)
         .expect("the same");
     assert_eq!(names(&b), ["丁某", "丙某"]);
+}
+
+#[test]
+fn who_writes_between_looking_and_bringing_in_loses_and_doubles_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (mut a, mut b) = (set_up(folder.path(), "甲机"), set_up(folder.path(), "乙机"));
+    let file = folder.path().join("U盘.dcx");
+    let theirs = person(&mut a, "丙某");
+    export(&mut a, &file);
+    let seen = b.preview_bundle(&file, PASS, now()).expect("seen").digest;
+    // The question stands on the screen; the user goes to another page and writes.
+    let before = b.status(now()).expect("status").entries;
+    let own = person(&mut b, "丁某");
+    assert!(b.status(now()).expect("status").entries > before, "saved");
+    let bringing = Bringing {
+        path: &file,
+        passphrase: PASS,
+        despite: None,
+        seen: Some(&seen),
+    };
+    let report = b
+        .bring_in(&bringing, now(), &mut |_| true)
+        .expect("what was looked at comes in");
+    assert_eq!(report.conflicts, 0, "{report:?}");
+    let ids = |office: &Office| {
+        let people = office.people("").expect("listed").into_iter();
+        let mut ids: Vec<String> = people.map(|it| it.id).collect();
+        ids.sort();
+        ids
+    };
+    let mut both = vec![theirs, own];
+    both.sort();
+    assert_eq!(ids(&b), both);
+    assert_eq!(names(&b), ["丁某", "丙某"]);
+
+    let entries = |office: &Office| office.status(now()).expect("status").entries;
+    let held = entries(&b);
+    let seen = b.preview_bundle(&file, PASS, now()).expect("seen").digest;
+    let bringing = Bringing {
+        seen: Some(&seen),
+        ..bringing
+    };
+    let again = b
+        .bring_in(&bringing, now(), &mut |_| true)
+        .expect("known by now");
+    assert_eq!((again.new, again.changed, again.conflicts), (0, 0, 0));
+    assert!(again.known >= report.new, "{again:?}");
+    assert!(again.words.contains("都已有"), "{again:?}");
+    assert_eq!((ids(&b), entries(&b)), (both, held));
+    // It stands after closing as well: no transaction was left open.
+    b.lock();
+    b.unlock(
+        &folder.path().join("乙机.ducha"),
+        crate::setup::PASSPHRASE,
+        now(),
+    )
+    .expect("open");
+    assert_eq!((names(&b).len(), entries(&b)), (2, held));
+    assert!(b.verify_archive().expect("verified").ok);
 }
 
 #[test]

@@ -1,8 +1,13 @@
 //! Exports of which something is masked (遮盖).
 
 use crate::setup::{BUNDLE_PASSPHRASE, finding, now, person, set_up, talk};
-use casework::records::{CitationTarget, Observation, Person, Proof, Relation, Tour};
+use casework::records::{
+    CitationTarget, Material, Observation, Passage, Person, Proof, Relation, Tour,
+};
+use ledger::Entry;
+use ledger::masking::{self, Part};
 use office::{JournalQuery, Mask, Office, Scope, ScopeKind};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 const PASS: Option<&str> = Some(BUNDLE_PASSPHRASE);
@@ -187,7 +192,12 @@ fn whoever_is_a_subject_elsewhere_is_a_third_party_here() {
         kind: ScopeKind::巡察,
         id: Some(here),
     };
-    let seen = |masks: &[Mask]| sender.leaving_masked(&scope, masks).expect("listed").people;
+    let seen = |masks: &[Mask]| {
+        let leaving = sender.leaving_masked(&scope, masks).expect("listed");
+        let mut people = leaving.people;
+        people.sort();
+        people
+    };
     assert_eq!(seen(&[]), ["丁某", "丙某"], "he is in the circle");
     assert_eq!(seen(&[Mask::第三人姓名]), ["丙某"]);
 }
@@ -225,4 +235,146 @@ fn a_citation_does_not_tell_with_whom_a_talk_was_held() {
     );
     let whole = told(&[]);
     assert!(whole.contains("与丁某谈话"), "{whole}");
+}
+
+#[test]
+fn what_stands_for_a_masked_name_or_source_is_not_written_into_a_citation() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (mut sender, subject, third) = filled(folder.path());
+    let (_, turns) = talk(&mut sender, None, &third, 2);
+    let matter = finding(&mut sender, &subject, None);
+    let proof = Proof::部分印证;
+    sender
+        .cite(&matter, CitationTarget::谈话, &turns[1], None, proof, now())
+        .expect("cited");
+    let scan = folder.path().join("票据.txt");
+    std::fs::write(&scan, "示例票据").expect("written");
+    let about = Material {
+        name: "票据".into(),
+        source: "示例举报人提供".into(),
+        ..Material::default()
+    };
+    let material = sender
+        .add_material(&matter, &scan, &about, now(), &mut |_| true)
+        .expect("taken in")
+        .expect("not stopped")
+        .id;
+    let scope = Scope {
+        kind: ScopeKind::事项,
+        id: Some(matter.clone()),
+    };
+    let mut receiver = set_up(folder.path(), "收到");
+    let file = folder.path().join("事项.dcx");
+    let masks = [Mask::第三人姓名, Mask::情况来源];
+    sender
+        .export_masked(&scope, &masks, &[], PASS, &file, now())
+        .expect("exported");
+    receiver
+        .import_bundle(&file, PASS, now())
+        .expect("accepted");
+
+    // Other words of the same sentence are cited here.
+    let cite = |office: &mut Office| {
+        let quote = Some("第2句");
+        let target = CitationTarget::谈话;
+        office
+            .cite(&matter, target, &turns[1], quote, proof, now())
+            .expect("cited");
+        let cited = office.finding(&matter, now()).expect("shown").citations;
+        let mut found = cited.into_iter().filter(|it| it.record.quote == "第2句");
+        found.next().expect("cited").record.place
+    };
+    let offered = receiver.citable(&matter, "第2句").expect("a list");
+    assert_eq!(offered[0].place, "谈话第1条");
+    assert_eq!(cite(&mut receiver), "谈话第1条");
+
+    let refused = receiver
+        .cite(&matter, CitationTarget::材料, &material, None, proof, now())
+        .expect_err("nobody here knows where it is from");
+    assert_eq!(refused.code, "DA-33");
+    assert!(refused.message.contains("来源发来时已遮盖"), "{refused}");
+    // At home both are known.
+    assert_eq!(cite(&mut sender), "与丁某谈话第2条");
+    let target = CitationTarget::材料;
+    sender
+        .cite(&matter, target, &material, None, proof, now())
+        .expect("cited");
+}
+
+/// Every entry of an archive, with the values of these fields masked.
+fn entries_without(folder: &Path, name: &str, hidden: &[(&str, &str)]) -> Vec<Entry> {
+    let vault = crate::importing::vault_of(folder, name);
+    let mut entries = Vec::new();
+    vault
+        .entries_after(&BTreeMap::new(), &mut |mut entry| {
+            let whole = entry.payload.as_deref().expect("here");
+            let keep = |part: Part<'_>| match part {
+                Part::Note(_) => true,
+                Part::Value { kind, field, .. } => !hidden.contains(&(kind, field)),
+            };
+            entry.payload = masking::mask(whole, keep).expect("a payload");
+            entries.push(entry);
+            Ok(())
+        })
+        .expect("given");
+    entries
+}
+
+#[test]
+fn what_stands_for_masked_words_is_never_quoted() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (mut sender, subject, _) = filled(folder.path());
+    let (_, turns) = talk(&mut sender, None, &subject, 2);
+    let matter = finding(&mut sender, &subject, None);
+    let proof = Proof::部分印证;
+    sender
+        .cite(&matter, CitationTarget::谈话, &turns[1], None, proof, now())
+        .expect("cited");
+    sender.lock();
+    let texts = [(1, "示例发言")];
+    let (document, paragraphs) = crate::evidence::minutes(folder.path(), "发出", &texts);
+    let hidden = [("turn", "text"), ("paragraph", "text")];
+    let entries = entries_without(folder.path(), "发出", &hidden);
+
+    let mut receiver = set_up(folder.path(), "收到");
+    receiver.lock();
+    let mut vault = crate::importing::vault_of(folder.path(), "收到");
+    let mut staging = vault.stage().expect("begun");
+    for entry in &entries {
+        staging.push(entry).expect("put aside");
+    }
+    staging.commit(now().millis).expect("accepted");
+    drop(vault);
+    let archive = folder.path().join("收到.ducha");
+    receiver
+        .unlock(&archive, crate::setup::PASSPHRASE, now())
+        .expect("open");
+
+    for quote in [None, Some("已遮盖")] {
+        let refused = receiver
+            .cite(
+                &matter,
+                CitationTarget::谈话,
+                &turns[0],
+                quote,
+                proof,
+                now(),
+            )
+            .expect_err("not known here");
+        assert_eq!(refused.code, "DA-33");
+        assert!(refused.message.contains("不能引用"), "{refused}");
+    }
+    let passage = Passage {
+        document,
+        from_paragraph: paragraphs[0].clone(),
+        to_paragraph: paragraphs[0].clone(),
+        to_char: 4,
+        ..Passage::default()
+    };
+    let refused = receiver.add_passage(&passage, now());
+    assert_eq!(refused.expect_err("not known here").code, "DA-33");
+    // What was cited at home stays cited, and is not said to have been changed.
+    let cited = receiver.finding(&matter, now()).expect("shown").citations;
+    assert_eq!(cited.len(), 1);
+    assert_eq!(cited[0].standing, "谈话记录，尚未签名，原文发来时已遮盖");
 }

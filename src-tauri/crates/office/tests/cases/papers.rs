@@ -173,6 +173,43 @@ fn an_issued_letter_keeps_its_bytes_and_counts_its_days() {
 }
 
 #[test]
+fn an_issued_letter_whose_file_cannot_be_written_is_no_ghost() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut office = set_up(folder.path(), "签发");
+    let letter = crate::appointments::letter(&mut office);
+    let number = office
+        .suggest_number(PaperKind::函询通知书, now().today())
+        .expect("a number");
+    // Issuing writes no file outside: the bytes go into the archive with the state.
+    office
+        .issue_paper(&letter, number.clone(), now().today(), now())
+        .expect("issued");
+    let frozen = office.paper_pdf(&letter, now()).expect("the bytes");
+    let in_its_place = folder.path().join("是文件夹.pdf");
+    std::fs::create_dir(&in_its_place).expect("a folder");
+    let missing = folder.path().join("没有这个文件夹").join("函.pdf");
+    for path in [&missing, &in_its_place] {
+        let refused = office.export_paper(&letter, path, now());
+        let told = refused.expect_err("no file");
+        assert!(told.message.contains("写入文件失败"), "{told}");
+    }
+    let refused = office.export_paper_docx(&letter, &missing, now());
+    refused.expect_err("no file");
+    // Still issued once, with the same bytes, and nothing to issue again.
+    let record = office.paper(&letter, now()).expect("it").paper.record;
+    assert_eq!(
+        (record.state, record.number.clone()),
+        (PaperState::已签发, number.clone())
+    );
+    let again = office.issue_paper(&letter, number, now().today(), now());
+    assert_eq!(again.expect_err("issued").code, "WS-03");
+    assert_eq!(office.papers(now()).expect("listed").len(), 1);
+    let file = folder.path().join("函.pdf");
+    office.export_paper(&letter, &file, now()).expect("written");
+    assert_eq!(std::fs::read(&file).expect("the file"), frozen);
+}
+
+#[test]
 fn an_admonition_needs_the_person_to_be_heard() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut office = set_up(folder.path(), "诫勉");

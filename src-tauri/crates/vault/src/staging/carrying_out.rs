@@ -7,6 +7,7 @@ use ledger::{Change, CompartmentId, EntityId, Entry, Payload, masking};
 use rusqlite::Connection;
 use sha2::{Digest, Sha256};
 
+use super::examining::unreadable;
 use super::preview::{Preview, line, line_of};
 use super::{EVERY, Staging};
 use crate::apply::{Indexing, Unshown};
@@ -37,7 +38,7 @@ struct Before {
     /// Place in [`Touched::kinds`] of what it is; of what the first entry about
     /// it calls it, when it was not here.
     kind: u32,
-    /// None when it was not here.
+    /// None when it was not here, or not shown.
     looks: Option<Looks>,
 }
 
@@ -55,8 +56,14 @@ impl Touched {
         let place = match self.records.entry(change.entity) {
             hash_map::Entry::Occupied(known) => known.get().kind,
             hash_map::Entry::Vacant(vacant) => {
-                let shown = record::get(connection, &change.entity)?;
-                let kind = shown.as_ref().map_or(&change.kind, |shown| &shown.kind);
+                // One of which everything came masked is not shown, and yet it is here.
+                // A new one costs one question.
+                let here = record::stamp(connection, &change.entity)?;
+                let shown = match &here {
+                    Some(_) => record::get(connection, &change.entity)?,
+                    None => None,
+                };
+                let kind = here.as_ref().map_or(&change.kind, |here| &here.kind);
                 let place = self.kinds.iter().position(|known| known == kind);
                 let place = place.unwrap_or_else(|| {
                     self.kinds.push(kind.clone());
@@ -230,7 +237,9 @@ impl Staging<'_> {
                 // A payload that came masked may be completed; what is here is
                 // never replaced by less.
                 let bytes = entry.payload.as_deref().unwrap_or_default();
-                let Some(joined) = payload::joined(connection, number, bytes)? else {
+                let joined = payload::joined(connection, number, bytes)
+                    .map_err(|error| unusable(&entry, error))?;
+                let Some(joined) = joined else {
                     preview.known.add_entry(number);
                     return Ok(None);
                 };
@@ -286,6 +295,16 @@ impl Staging<'_> {
                 None => payload::joined(&self.transaction, number, bytes)?.is_some(),
             },
         )
+    }
+}
+
+/// What is wrong with a payload that cannot be put together with what is known of it.
+fn unusable(entry: &Entry, error: Error) -> Error {
+    match error {
+        Error::Ledger(error) => Error::BadChain {
+            what: unreadable(entry, &error),
+        },
+        other => other,
     }
 }
 

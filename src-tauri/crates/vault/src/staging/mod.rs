@@ -121,7 +121,15 @@ impl Staging<'_> {
                     .insert(entry.hash, examining::unreadable(entry, &error));
             }
         }
-        stage::insert(&self.transaction, entry)
+        match stage::insert(&self.transaction, entry) {
+            // It cannot be put together with another form of it: told as a damage later.
+            Err(Error::Ledger(error)) => {
+                self.unreadable
+                    .insert(entry.hash, examining::unreadable(entry, &error));
+                Ok(())
+            }
+            put => put,
+        }
     }
 
     /// Whether an entry goes on from where its chain was known.

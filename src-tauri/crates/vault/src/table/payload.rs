@@ -35,7 +35,8 @@ pub(crate) fn complete(connection: &Connection, no: EntryNo, bytes: &[u8]) -> Re
 /// `bytes`; nothing when that is not more than is here.
 ///
 /// # Errors
-/// When `bytes` are of another payload.
+/// When `bytes` are of another payload, or say more than a payload may together
+/// with what is here.
 pub(crate) fn joined(
     connection: &Connection,
     no: EntryNo,

@@ -20,6 +20,10 @@ CREATE TABLE stage (
 
 /// Puts an entry aside. The same entry again adds only a payload that was
 /// missing before, or what of it was masked.
+///
+/// # Errors
+/// [`ledger::Error::TooLarge`] when the forms of its payload say more together
+/// than a payload may.
 pub(crate) fn insert(connection: &Connection, entry: &Entry) -> Result<(), Error> {
     let added = connection
         .prepare_cached(
@@ -49,8 +53,12 @@ fn add_payload(connection: &Connection, entry: &Entry, bytes: &[u8]) -> Result<(
         .query_row(name, |row| row.get(0))
         .optional()?;
     let more = match aside.flatten() {
-        // One that is of another payload is told as a damage; it adds nothing.
-        Some(aside) if masking::is_masked(&aside) => masking::join(&aside, bytes).ok(),
+        Some(aside) if masking::is_masked(&aside) => match masking::join(&aside, bytes) {
+            Ok(more) => Some(more),
+            Err(error @ ledger::Error::TooLarge { .. }) => return Err(error.into()),
+            // One that is of another payload is told as a damage; it adds nothing.
+            Err(_) => None,
+        },
         Some(_) => None,
         None => Some(bytes.to_vec()),
     };

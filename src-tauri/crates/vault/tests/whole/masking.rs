@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 
 use ledger::masking::{self, Part};
 use ledger::verify::Depth;
-use ledger::{Entry, Value};
+use ledger::{
+    ChainWriter, Change, CompartmentId, DeviceKey, Entry, Header, Payload, Position, Value,
+};
 use proptest::prelude::*;
 use vault::{Error, KdfParams, NewCompartment, Unlocking, Vault};
 
@@ -313,6 +315,94 @@ fn an_erasure_takes_a_masked_payload_like_any_other() {
     assert_eq!((report.kept_out, report.completed_payloads), (2, 0));
     assert!(vault.record(&id(1)).expect("readable").is_none());
     sound(&vault);
+}
+
+#[test]
+fn a_record_of_which_nothing_is_shown_keeps_its_kind() {
+    let desk = Desk::new();
+    let (_, entries) = source(&desk);
+    let mut other = desk.create("另一处");
+    put(&mut other, id(1), "unit", &[("name", "示例单位")]);
+    let theirs = all(&other);
+    let mut vault = desk.create("收件");
+    let everything = ["name", "post", "remark"];
+    import(&mut vault, &cut_all(&entries, &everything)).expect("accepted");
+    assert!(vault.record(&id(1)).expect("readable").is_none());
+    let before = digest(&vault);
+    let refused = import(&mut vault, &theirs).expect_err("it is a person");
+    let Error::BadChain { what } = &refused else {
+        panic!("{refused:?}");
+    };
+    assert!(what.contains("当作别的种类"), "{what}");
+    assert_eq!(digest(&vault), before);
+    // The other way round as well.
+    import(&mut other, &cut_all(&entries, &everything)).expect_err("it is a unit");
+    sound(&vault);
+    import(&mut vault, &entries).expect("the kind it has");
+    assert_eq!(shown(&vault, id(1), "name").as_deref(), Some("丙某"));
+    sound(&vault);
+}
+
+/// An entry whose payload is larger than any may be, in two forms that are not.
+fn oversized() -> [Entry; 2] {
+    const LONG: u32 = 11 * 1024 * 1024;
+    let key = DeviceKey::generate([3; 32]);
+    let change = |field: &str, value: &str| Change {
+        entity: id(1),
+        // Nothing of it is searched, which would take long.
+        kind: "hologram".into(),
+        field: field.into(),
+        value: value.into(),
+        bases: Vec::new(),
+    };
+    let small = Payload {
+        salt: Some([9; 16]),
+        note: None,
+        changes: vec![change("name", "AAAA"), change("remark", "BBBB")],
+    };
+    let mut writer = ChainWriter::new(key, Position::START);
+    let entry = writer
+        .append("edit", id(9), CompartmentId::OPEN, &small, NOW)
+        .expect("valid");
+    let mut bytes = entry.payload.clone().expect("whole");
+    for letter in [b'A', b'B'] {
+        let short = [0x64, letter, letter, letter, letter];
+        let at = bytes.windows(5).position(|it| it == short).expect("there");
+        let mut long = vec![0x7a];
+        long.extend(LONG.to_be_bytes());
+        long.resize(5 + LONG as usize, letter);
+        bytes.splice(at..at + 5, long);
+    }
+    let header = Header {
+        payload_hash: Payload::hash(&bytes).expect("a payload"),
+        ..entry.header.clone()
+    };
+    let header_bytes = header.encode().expect("valid");
+    let hash = Header::hash(&header_bytes);
+    let signature = writer
+        .key()
+        .sign(b"ducha/ledger/1/entry-signature\0", &hash.0);
+    let entry = Entry::from_parts(header_bytes, signature, Some(bytes)).expect("valid");
+    assert!(entry.is_signed());
+    [cut(&entry, &["name"]), cut(&entry, &["remark"])]
+}
+
+#[test]
+fn forms_that_say_too_much_together_are_told_as_a_damage_of_their_entry() {
+    let desk = Desk::new();
+    let forms = oversized();
+    let told = |refused: Result<vault::Preview, Error>| match refused {
+        Err(Error::BadChain { what }) => {
+            assert!(what.contains("第 1 号条目的内容无法采用"), "{what}");
+        }
+        other => panic!("{other:?}"),
+    };
+    // In one import, and one after the other.
+    let mut vault = desk.create("一同");
+    told(import(&mut vault, &forms));
+    assert!(vault.record(&id(1)).expect("readable").is_none());
+    import(&mut vault, &forms[..1]).expect("by itself it can be read");
+    told(import(&mut vault, &forms[1..]));
 }
 
 proptest! {
