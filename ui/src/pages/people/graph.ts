@@ -1,6 +1,7 @@
 /** From the circle around a person to the points and lines of the picture. */
 import type { ElementDefinition } from 'cytoscape'
 import type { Circle, Id, Point, Reliability } from '@/bindings'
+import { Grid, type Place } from './near'
 
 /** A person or unit of the picture. */
 export type CircleNode = {
@@ -39,8 +40,11 @@ const ROOM = 72
 const FRAME = { width: 62, height: 38 } as const
 
 /** Whether a name put here would cover one that stands already. */
-function covers(taken: readonly { x: number; y: number }[], place: { x: number; y: number }): boolean {
-  return taken.some((other) => Math.abs(other.x - place.x) < FRAME.width && Math.abs(other.y - place.y) < FRAME.height)
+function covers(taken: Grid<Place>, place: Place): boolean {
+  for (const other of taken.around(place.x, place.y, 2 * FRAME.width + 1, 2 * FRAME.height + 1)) {
+    if (Math.abs(other.x - place.x) < FRAME.width && Math.abs(other.y - place.y) < FRAME.height) return true
+  }
+  return false
 }
 
 /** How a line is drawn: the surer the source, the more solid. */
@@ -50,10 +54,10 @@ export function lineOf(reliability: Reliability): 'solid' | 'long' | 'dotted' {
 }
 
 /** A kept position as canvas coordinates, and back. */
-export function fromPoint(point: Point): { x: number; y: number } {
+export function fromPoint(point: Point): Place {
   return { x: point.x / HUNDREDTHS, y: point.y / HUNDREDTHS }
 }
-export function toPoint(place: { x: number; y: number }): Point {
+export function toPoint(place: Place): Point {
   return { x: Math.round(place.x * HUNDREDTHS), y: Math.round(place.y * HUNDREDTHS) }
 }
 
@@ -72,20 +76,47 @@ function neighbours(edges: readonly CircleEdge[]): Map<Id, Id[]> {
   return next
 }
 
-/** The first ring in an order that puts those beside each other who are tied, so that fewer lines cross the middle. */
-function ringOrder(inner: readonly CircleNode[], outer: readonly CircleNode[], next: ReadonlyMap<Id, readonly Id[]>): CircleNode[] {
-  const far = new Set(outer.map((node) => node.id))
-  const tied = (a: Id, b: Id): number => {
-    const [of, to] = [next.get(a) ?? [], next.get(b) ?? []]
-    if (of.includes(b)) return 2
-    return of.some((id) => far.has(id) && to.includes(id)) ? 1 : 0
+/** Takes out of a row, earliest first, those that are left of it. */
+class Row {
+  #from = 0
+
+  constructor(
+    readonly places: readonly number[],
+    readonly isLeft: (place: number) => boolean,
+  ) {}
+
+  /** The earliest place that is left. */
+  first(): number | undefined {
+    while (this.#from < this.places.length && !this.isLeft(this.places[this.#from] ?? 0)) this.#from++
+    return this.places[this.#from]
   }
-  const left = [...inner]
+}
+
+/**
+ * The first ring in an order that puts those beside each other who are tied,
+ * so that fewer lines cross the middle: after each comes who is tied to it,
+ * else who is tied to the same one further out, else the first that is left.
+ */
+function ringOrder(inner: readonly CircleNode[], outer: readonly CircleNode[], next: ReadonlyMap<Id, readonly Id[]>): CircleNode[] {
+  const place = new Map(inner.map((node, index) => [node.id, index]))
+  const done = new Set<number>()
+  const isLeft = (index: number) => !done.has(index)
+  const earliest = (indexes: Iterable<number | undefined>) => {
+    let found: number | undefined
+    for (const index of indexes) if (index !== undefined && isLeft(index) && (found === undefined || index < found)) found = index
+    return found
+  }
+  const tiedTo = (id: Id) => (next.get(id) ?? []).flatMap((other) => place.get(other) ?? [])
+  const all = new Row([...place.values()], isLeft)
+  const through = new Map(outer.map((node) => [node.id, new Row(tiedTo(node.id).sort((a, b) => a - b), isLeft)]))
   const order: CircleNode[] = []
-  while (left.length > 0) {
-    const last = order.at(-1)
-    const ties = left.map((node) => (last ? tied(last.id, node.id) : 0))
-    order.push(...left.splice(ties.indexOf(Math.max(...ties)), 1))
+  for (let last: CircleNode | undefined; order.length < inner.length; ) {
+    const near = last ? (next.get(last.id) ?? []) : []
+    const at = earliest(near.map((id) => place.get(id))) ?? earliest(near.map((id) => through.get(id)?.first())) ?? all.first()
+    last = at === undefined ? undefined : inner[at]
+    if (at === undefined || !last) break
+    done.add(at)
+    order.push(last)
   }
   return order
 }
@@ -95,18 +126,26 @@ function ringOrder(inner: readonly CircleNode[], outer: readonly CircleNode[], n
  * go on rings around the middle, those two steps away outside the one they
  * hang on. The same data always gives the same picture.
  */
-export function placeNodes(data: CircleData): Map<Id, { x: number; y: number }> {
-  const places = new Map<Id, { x: number; y: number }>()
+export function placeNodes(data: CircleData): Map<Id, Place> {
+  const places = new Map<Id, Place>()
+  const taken = new Grid<Place>()
+  const put = (node: CircleNode, place: Place) => {
+    places.set(node.id, place)
+    taken.put(place, place.x, place.y)
+  }
   const angles = new Map<Id, number>()
   const next = neighbours(data.edges)
   const outer = data.nodes.filter((node) => node.depth >= 2)
   const inner = ringOrder(data.nodes.filter((node) => node.depth === 1), outer, next)
   // The inner ring leaves each of its nodes as much room as hangs on it.
   const hangsOn = new Map<Id, CircleNode[]>()
+  const rank = new Map(inner.map((node, index) => [node.id, index]))
   for (const node of outer) {
-    const owner = inner.find((candidate) => next.get(node.id)?.includes(candidate.id))
-    const key = owner?.id ?? ''
-    hangsOn.set(key, [...(hangsOn.get(key) ?? []), node])
+    const first = (next.get(node.id) ?? []).reduce((least, id) => Math.min(least, rank.get(id) ?? Infinity), Infinity)
+    const key = inner[first]?.id ?? ''
+    const hanging = hangsOn.get(key)
+    if (hanging) hanging.push(node)
+    else hangsOn.set(key, [node])
   }
   const weight = (node: CircleNode) => Math.max(1, hangsOn.get(node.id)?.length ?? 0)
   const total = inner.reduce((sum, node) => sum + weight(node), 0) + (hangsOn.get('')?.length ?? 0)
@@ -126,8 +165,8 @@ export function placeNodes(data: CircleData): Map<Id, { x: number; y: number }> 
     turn += step
   }
   for (const node of data.nodes) {
-    if (node.position) places.set(node.id, fromPoint(node.position))
-    else if (node.depth === 0) places.set(node.id, { x: 0, y: 0 })
+    if (node.position) put(node, fromPoint(node.position))
+    else if (node.depth === 0) put(node, { x: 0, y: 0 })
   }
   for (const node of data.nodes) {
     if (places.has(node.id)) continue
@@ -135,8 +174,8 @@ export function placeNodes(data: CircleData): Map<Id, { x: number; y: number }> 
     const at = (away: number) => ({ x: Math.round(away * Math.cos(angle)), y: Math.round(away * FLATNESS * Math.sin(angle)) })
     // Where the user has put somebody already, the newcomer goes further out.
     let away = radius(node.depth >= 2 ? 2 : 1)
-    while (covers([...places.values()], at(away))) away += FRAME.height
-    places.set(node.id, at(away))
+    while (covers(taken, at(away))) away += FRAME.height
+    put(node, at(away))
   }
   return places
 }
