@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { elementsOf, emsOf, lineOf, placeNodes, tieWords, toPoint, type CircleData, type CircleNode } from './graph'
+import { elementsOf, emsOf, lineOf, namesOf, placeNodes, tieWords, toPoint, type CircleData, type CircleNode } from './graph'
 
 function node(id: string, depth: number, more: Partial<CircleNode> = {}): CircleNode {
   return { id, label: id, detail: '', kind: 'person', depth, position: null, ...more }
@@ -115,6 +115,6 @@ describe('words and points', () => {
 
   it('says a tie in words', () => {
     const edge = data.edges[1]
-    expect(edge && tieWords(data, edge)).toBe('示例建筑公司 — 王𬱖：商业往来（社交圈，存疑）')
+    expect(edge && tieWords(namesOf(data), edge)).toBe('示例建筑公司 — 王𬱖：商业往来（社交圈，存疑）')
   })
 })

@@ -206,8 +206,13 @@ export function elementsOf(data: CircleData): ElementDefinition[] {
   return [...nodes, ...edges]
 }
 
+/** The names of those shown, to be looked up. */
+export function namesOf(data: CircleData): Map<Id, string> {
+  return new Map(data.nodes.map((node) => [node.id, node.label]))
+}
+
 /** One sentence a tie, for the list that says what the picture shows. */
-export function tieWords(data: CircleData, edge: CircleEdge): string {
-  const name = (id: Id) => data.nodes.find((node) => node.id === id)?.label ?? ''
+export function tieWords(names: ReadonlyMap<Id, string>, edge: CircleEdge): string {
+  const name = (id: Id) => names.get(id) ?? ''
   return `${name(edge.from)} — ${name(edge.to)}：${edge.label}（${edge.circle}，${edge.reliability}）`
 }
