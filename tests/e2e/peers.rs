@@ -194,7 +194,7 @@ fn another_takes_over_and_goes(window: &Window, home: &Home) {
     window.choose("peer-replaces", &label);
     window.click("peer-add");
     window.click_with_text("peer-open", "已更换");
-    window.wait_for_text_in("peer-bars", "更换");
+    window.wait_for_text_in("peer-bars", "换用新的密钥");
     window.click("peer-reinstate");
     window.pictures("67-reinstate");
     window.click("confirm-yes");
