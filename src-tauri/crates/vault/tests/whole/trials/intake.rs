@@ -70,7 +70,7 @@ fn child_that_takes_files_in() {
         number += 1;
     }
     drop(vault);
-    say("done");
+    child::done()
 }
 
 /// Opens the archive, and the matter if it is sealed.

@@ -164,7 +164,7 @@ fn work(place: &Path) {
         }
     }
     drop(vault);
-    say("done");
+    child::done()
 }
 
 /// Does it, and gives what can be held against the archive later.
