@@ -6,7 +6,7 @@
 use crate::path::start::{self, PASSPHRASE};
 use crate::support::{Home, Window, days};
 use casework::records::Person;
-use office::{KdfParams, KeyCost, Moment, Office, Places, Scope, Since};
+use office::{KdfParams, KeyCost, Office, Places, Scope, Since};
 use std::path::{Path, PathBuf};
 
 const MINE: &str = "示例县督查档案";
@@ -180,7 +180,7 @@ fn keys_are_exchanged_compared_and_used_and_an_appointment_ends() {
 fn another_takes_over_and_goes(window: &Window, home: &Home) {
     let card = home.path().join("文档/丙机.dck");
     office_of(home, "示例丙机")
-        .save_key_card(&card, Moment::now())
+        .save_key_card(&card, days::now())
         .expect("a card");
     window.click("rail-exchange");
     window.click("exchange-tab-peers");
@@ -259,22 +259,22 @@ fn with_a_gap(home: &Home) -> PathBuf {
             ..Person::default()
         };
         office
-            .save_person(None, &person, Moment::now())
+            .save_person(None, &person, days::now())
             .expect("saved");
     };
     let (first, second) = (folder.join("丙一.dcx"), folder.join("丙二.dcx"));
     write(&mut one, "周示例");
     let scope = Scope::everything();
-    one.export_bundle(&scope, &[], Some(ON_THE_STICK), &first, Moment::now())
+    one.export_bundle(&scope, &[], Some(ON_THE_STICK), &first, days::now())
         .expect("exported");
     let receipt = other
-        .import_bundle(&first, Some(ON_THE_STICK), Moment::now())
+        .import_bundle(&first, Some(ON_THE_STICK), days::now())
         .expect("imported")
         .receipt_path
         .expect("a receipt");
     write(&mut one, "吴示例");
     let since = Since::Receipt(Path::new(&receipt));
-    one.export_since(since, &[], Some(ON_THE_STICK), &second, Moment::now())
+    one.export_since(since, &[], Some(ON_THE_STICK), &second, days::now())
         .expect("exported");
     second
 }
@@ -290,10 +290,10 @@ fn office_of(home: &Home, name: &str) -> Office {
     });
     let archive = folder.join(format!("{name}.ducha"));
     let opened = if archive.exists() {
-        office.unlock(&archive, ON_THE_STICK, Moment::now())
+        office.unlock(&archive, ON_THE_STICK, days::now())
     } else {
         office
-            .create_archive(name, &folder, ON_THE_STICK, Moment::now())
+            .create_archive(name, &folder, ON_THE_STICK, days::now())
             .map(drop)
     };
     opened.expect("an open archive");

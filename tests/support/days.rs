@@ -1,12 +1,24 @@
-//! Days as the program under test counts them. Tests take them from today, so
+//! Days and hours as the program under test counts them. Tests take them from today, so
 //! that no appointment of theirs ever runs out.
 
 use chrono::{Days, FixedOffset, Months, NaiveDate, Utc};
+use office::Moment;
 
-/// Today in China, where the program under test is told it is.
-pub(crate) fn today() -> NaiveDate {
+/// Now, in China, where the program under test is told it is: an archive that a
+/// test opens itself must not be a day behind the window, as it would be from four
+/// in the afternoon on a machine that counts in UTC.
+pub(crate) fn now() -> Moment {
     let china = FixedOffset::east_opt(8 * 3600).expect("eight hours are an offset");
-    Utc::now().with_timezone(&china).date_naive()
+    let now = Utc::now();
+    Moment {
+        millis: now.timestamp_millis().max(0).cast_unsigned(),
+        local: now.with_timezone(&china).naive_local(),
+    }
+}
+
+/// Today in China.
+pub(crate) fn today() -> NaiveDate {
+    now().today()
 }
 
 /// The day so many days from today, as one types it.

@@ -6,7 +6,7 @@ use casework::records::{
     CitationTarget, Closing, Finding, Interview, InterviewState, Organ, Paper, PaperKind, Person,
     Proof, Role, Sex, Supervisor, Unit,
 };
-use office::{KdfParams, KeyCost, Moment, Office, Places, Scope};
+use office::{KdfParams, KeyCost, Office, Places, Scope};
 use std::path::{Path, PathBuf};
 
 /// Opens both archives.
@@ -52,7 +52,7 @@ fn office(home: &Home, name: &str) -> Office {
 fn archive(home: &Home, name: &str, supervisor: &str) -> Office {
     let mut office = office(home, name);
     office
-        .create_archive(name, &home.path().join("文档"), PASSPHRASE, Moment::now())
+        .create_archive(name, &home.path().join("文档"), PASSPHRASE, days::now())
         .expect("a new archive");
     let mut own = Supervisor {
         name: supervisor.into(),
@@ -61,7 +61,7 @@ fn archive(home: &Home, name: &str, supervisor: &str) -> Office {
     };
     own.appointment.from = Some(days::today() - chrono::Days::new(300));
     own.appointment.until = Some(days::today() + chrono::Days::new(300));
-    office.save_supervisor(&own, Moment::now()).expect("saved");
+    office.save_supervisor(&own, days::now()).expect("saved");
     let organ = Organ {
         full_name: "中共示例市委组织部".into(),
         short_name: "示例市委组织部".into(),
@@ -70,13 +70,13 @@ fn archive(home: &Home, name: &str, supervisor: &str) -> Office {
         phone: "0000-7654321".into(),
         ..Organ::default()
     };
-    office.save_organ(&organ, Moment::now()).expect("saved");
+    office.save_organ(&organ, days::now()).expect("saved");
     office
 }
 
 fn carry(from: &mut Office, to: &mut Office, file: &Path) {
     write(from, file);
-    to.import_bundle(file, Some(ON_THE_STICK), Moment::now())
+    to.import_bundle(file, Some(ON_THE_STICK), days::now())
         .expect("imported");
 }
 
@@ -86,7 +86,7 @@ fn write(from: &mut Office, file: &Path) {
         &[],
         Some(ON_THE_STICK),
         file,
-        Moment::now(),
+        days::now(),
     )
     .expect("exported");
 }
@@ -94,7 +94,7 @@ fn write(from: &mut Office, file: &Path) {
 impl Pair {
     /// Makes both and changes them apart.
     pub(super) fn make(home: &Home) -> Self {
-        let now = Moment::now;
+        let now = days::now;
         let mut own = archive(home, "示例甲机", "赵示例");
         let mut colleague = archive(home, "示例乙机", "钱示例");
         let unit = Unit {
@@ -184,7 +184,7 @@ impl Pair {
     /// Carries what the window wrote to the colleague.
     pub(super) fn hear(&mut self, file: &Path) {
         self.colleague
-            .import_bundle(file, Some(ON_THE_STICK), Moment::now())
+            .import_bundle(file, Some(ON_THE_STICK), days::now())
             .expect("imported");
     }
 }
@@ -210,20 +210,20 @@ fn talk(office: &mut Office, person: &str) -> String {
         state: InterviewState::进行中,
         ..Interview::default()
     };
-    let saved = office.save_interview(None, &talk, Moment::now());
+    let saved = office.save_interview(None, &talk, days::now());
     saved.expect("saved").id
 }
 
 /// Somebody answers.
 fn say(office: &mut Office, talk: &str, words: &str) -> String {
-    let saved = office.save_turn(None, talk, Role::答, words, None, Moment::now());
+    let saved = office.save_turn(None, talk, Role::答, words, None, days::now());
     saved.expect("saved").turn.id
 }
 
 /// An inquiry letter on a finding, with its evidence and approval; issued with
 /// the number that comes next, or left a draft.
 fn letter(office: &mut Office, person: &str, finding: &str, issued: bool) {
-    let now = Moment::now;
+    let now = days::now;
     let talk = talk(office, person);
     let turn = say(office, &talk, "没有逐一表态，由主要负责人宣布结果。");
     office

@@ -6,7 +6,6 @@ mod archives;
 
 use crate::support::{Home, Window, days};
 use archives::{FINDING, LATE, LEADER, ON_THE_STICK, PASSPHRASE, Pair, TWICE, UNSEEN};
-use office::Moment;
 
 /// What is typed after the two changes were put together.
 const ADDED: &str = "以上两处已与两位同志核对。";
@@ -47,7 +46,7 @@ fn what_two_machines_changed_apart_is_decided_in_the_window() {
         .expect("there");
     let facts = pair
         .colleague
-        .finding(&finding.id, Moment::now())
+        .finding(&finding.id, days::now())
         .expect("there")
         .finding
         .record
