@@ -161,11 +161,8 @@ fn keys_are_exchanged_compared_and_used_and_an_appointment_ends() {
     // What is revoked is offered no more.
     window.click("rail-exchange");
     window.click("exchange-tab-peers");
-    window.click("peer-open");
-    window.click("peer-revoke");
-    window.fill("peer-revoke-reason", "电脑遗失");
-    window.click("confirm-yes");
-    window.wait_for_text_in("peer-bars", "已经吊销（电脑遗失）");
+    window.click_with_text("peer-open", "上级机关");
+    revoke(&window, "电脑遗失");
     window.pictures("68-revoked");
     window.click("exchange-tab-files");
     window.by_test("export-keys");
@@ -202,6 +199,16 @@ fn another_takes_over_and_goes(window: &Window, home: &Home) {
     window.click("peer-same-face");
     window.wait_for_text_in("peer-check-words", "当面核对");
     window.pictures("67-reinstated");
+    window.click_with_text("peer-open", "同行督查员");
+    revoke(window, "登记有误");
+}
+
+/// Revokes the keys that are open, which is said at once.
+fn revoke(window: &Window, reason: &str) {
+    window.click("peer-revoke");
+    window.fill("peer-revoke-reason", reason);
+    window.click("confirm-yes");
+    window.wait_for_text_in("peer-bars", &format!("已经吊销（{reason}）"));
 }
 
 /// The receipt comes back to the superior office, which then sends only what was
