@@ -210,28 +210,38 @@ const UNKNOWN: i64 = 2;
 
 /// Writes the row and its conflicts.
 pub(crate) fn put(connection: &Connection, row: &NewRow<'_>) -> Result<(), Error> {
-    connection
+    let values = (
+        key(row.id),
+        row.stamp.kind.as_str(),
+        row.parent.as_ref().map(key),
+        row.order_key,
+        &row.stamp.first[..],
+        row.doc,
+        if row.is_unknown {
+            UNKNOWN
+        } else {
+            i64::from(row.stamp.retracted)
+        },
+        signed(row.stamp.created)?,
+        signed(row.stamp.changed)?,
+    );
+    // In two steps for the reason told in the journal.
+    let added = connection
         .prepare_cached(
-            "INSERT INTO record (id, kind, parent, order_key, first, doc, retracted, created, changed)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
-             ON CONFLICT (id) DO UPDATE SET kind = ?2, parent = ?3, order_key = ?4, first = ?5,
-                 doc = ?6, retracted = ?7, created = ?8, changed = ?9",
+            "INSERT OR IGNORE INTO record
+                 (id, kind, parent, order_key, first, doc, retracted, created, changed)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         )?
-        .execute((
-            key(row.id),
-            &row.stamp.kind,
-            row.parent.as_ref().map(key),
-            row.order_key,
-            &row.stamp.first[..],
-            row.doc,
-            if row.is_unknown {
-                UNKNOWN
-            } else {
-                i64::from(row.stamp.retracted)
-            },
-            signed(row.stamp.created)?,
-            signed(row.stamp.changed)?,
-        ))?;
+        .execute(values)?;
+    if added == 0 {
+        connection
+            .prepare_cached(
+                "UPDATE record SET kind = ?2, parent = ?3, order_key = ?4, first = ?5,
+                     doc = ?6, retracted = ?7, created = ?8, changed = ?9
+                 WHERE id = ?1",
+            )?
+            .execute(values)?;
+    }
     if !row.conflicts.is_empty() || (!row.is_new && has_conflicts(connection, row.id)?) {
         connection
             .prepare_cached("DELETE FROM conflict WHERE entity = ?1")?
