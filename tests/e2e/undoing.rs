@@ -34,6 +34,8 @@ fn what_was_done_is_undone_and_what_was_withdrawn_comes_back() {
     assert_eq!(post(&window), before, "what stood there before");
     window.press_with_ctrl('y');
     window.wait_for_text_in("undo-line", "已重做");
+    // The page is made anew after that: what is pressed before would be lost with it.
+    window.wait_for_text_in("people-row", NEW_POST);
     assert_eq!(post(&window), NEW_POST);
 
     // A field in which words are typed keeps its own undo.
