@@ -138,3 +138,29 @@ test('leaving the page saves what is left', async () => {
   await vi.advanceTimersByTimeAsync(0)
   expect(save).toHaveBeenCalledWith({ text: '最后一句' }, 'a')
 })
+
+test('a field that is left for a button is saved after the press, so that nothing moves under the hand', async () => {
+  await type('一')
+  dispatchEvent(new Event('pointerdown'))
+  dispatchEvent(new Event('focusout'))
+  await vi.advanceTimersByTimeAsync(100)
+  expect(save).not.toHaveBeenCalled()
+  dispatchEvent(new Event('pointerup'))
+  expect(save).not.toHaveBeenCalled()
+  await vi.advanceTimersByTimeAsync(0)
+  expect(save).toHaveBeenCalledTimes(1)
+  // Left by the keyboard it is saved at once.
+  await type('一二')
+  dispatchEvent(new Event('focusout'))
+  await vi.advanceTimersByTimeAsync(0)
+  expect(save).toHaveBeenCalledTimes(2)
+})
+
+test('a press that does not end holds no words back', async () => {
+  await type('一')
+  dispatchEvent(new Event('pointerdown'))
+  dispatchEvent(new Event('focusout'))
+  await vi.advanceTimersByTimeAsync(600)
+  expect(save).toHaveBeenCalledTimes(1)
+  dispatchEvent(new Event('pointercancel'))
+})

@@ -55,4 +55,15 @@ describe('a page that is read anew', () => {
     vi.advanceTimersByTime(1000)
     expect(page.scrollTop).toBe(0)
   })
+
+  it.each(['pointerdown', 'wheel', 'keydown'])('moves nothing any more once somebody acts: %s', (act) => {
+    let page = pageOf(900, 800)
+    keepScroll(() => page, () => '/people/1')
+    page = pageOf(0)
+    vi.advanceTimersByTime(50)
+    dispatchEvent(new Event(act))
+    page.grow(900)
+    vi.advanceTimersByTime(1000)
+    expect(page.scrollTop).toBe(0)
+  })
 })

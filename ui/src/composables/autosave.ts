@@ -1,6 +1,7 @@
 import { onBeforeUnmount, ref, watch, type Ref } from 'vue'
 import type { ErrorView, Saved } from '@/bindings'
 import { attempt } from '@/errors'
+import { afterPress } from './pressing'
 import { noteFailed, noteSaved, noteSaving, registerUnsaved } from '@/saving'
 
 /** What is being edited: its key (the record's id) and the record as typed. */
@@ -101,7 +102,8 @@ export function useAutosave<T>(
   accept()
 
   const unregister = registerUnsaved(flush)
-  const leave = () => void flush()
+  // What is saved is shown: in a heading, in a list. A field that is left for a button would move that button away.
+  const leave = () => afterPress(() => void flush())
   addEventListener('blur', leave)
   addEventListener('focusout', leave)
   onBeforeUnmount(() => {
