@@ -3,7 +3,7 @@
 
 use crate::support::{Home, Window, days};
 use chrono::{Days, Months};
-use office::{KdfParams, KeyCost, Moment, Office, Places, SAMPLE_NAME, SAMPLE_PASSPHRASE};
+use office::{Moment, SAMPLE_NAME, SAMPLE_PASSPHRASE};
 use std::fs;
 
 /// Notes of the sample: one that is erased, one that is kept, one on which an
@@ -53,12 +53,7 @@ fn sample_of_old(home: &Home) {
         .and_then(|day| day.checked_sub_days(Days::new(7)))
         .and_then(|day| day.and_hms_opt(2, 0, 0))
         .expect("no calendar begins this late");
-    let mut office = Office::new(Places {
-        settings_file: home.path().join("settings-of-old.json"),
-        default_parent: parent.clone(),
-        reader: std::path::PathBuf::new(),
-        kdf: KeyCost::Fixed(KdfParams::fast_for_tests()),
-    });
+    let mut office = home.office("settings-of-old");
     let folder = parent.join(format!("{SAMPLE_NAME}.{}", office::ARCHIVE_ENDING));
     office
         .create_sample(&folder, SAMPLE_PASSPHRASE, Moment::at(then))

@@ -6,7 +6,7 @@
 use crate::path::start::{self, PASSPHRASE};
 use crate::support::{Home, Window, days};
 use casework::records::Person;
-use office::{KdfParams, KeyCost, Office, Places, Scope, Since};
+use office::{Office, Scope, Since};
 use std::path::{Path, PathBuf};
 
 const MINE: &str = "示例县督查档案";
@@ -289,12 +289,7 @@ fn with_a_gap(home: &Home) -> PathBuf {
 /// An archive that is open beside the window's; made when it is not there yet.
 fn office_of(home: &Home, name: &str) -> Office {
     let folder = home.path().join("文档");
-    let mut office = Office::new(Places {
-        settings_file: home.path().join(format!("{name}.json")),
-        default_parent: folder.clone(),
-        reader: PathBuf::from("unused"),
-        kdf: KeyCost::Fixed(KdfParams::fast_for_tests()),
-    });
+    let mut office = home.office(name);
     let archive = folder.join(format!("{name}.ducha"));
     let opened = if archive.exists() {
         office.unlock(&archive, ON_THE_STICK, days::now())

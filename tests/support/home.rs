@@ -1,6 +1,7 @@
 //! A home folder of its own for the program under test, so that a test neither
 //! sees nor touches anything of the machine it runs on.
 
+use office::{KdfParams, KeyCost, Office, Places};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -47,6 +48,17 @@ impl Home {
     /// The folder itself.
     pub(crate) fn path(&self) -> &Path {
         self.folder.path()
+    }
+
+    /// The program's rules without its window, on archives of this home: what a
+    /// colleague does on another machine. Nothing is open yet.
+    pub(crate) fn office(&self, name: &str) -> Office {
+        Office::new(Places {
+            settings_file: self.path().join(format!("{name}.json")),
+            default_parent: self.path().join("文档"),
+            reader: PathBuf::from("unused"),
+            kdf: KeyCost::Fixed(KdfParams::fast_for_tests()),
+        })
     }
 
     /// Holds up what takes its time in the windows of this home, until the guard

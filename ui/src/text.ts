@@ -1,3 +1,6 @@
+/** What stands for a value that came masked, as the program writes it. */
+export const MASKED_WORDS = '（已遮盖）'
+
 /** A piece of a text, marked or not. */
 export type Piece = { text: string; marked: boolean }
 

@@ -6,7 +6,7 @@ use casework::records::{
     CitationTarget, Closing, Finding, Interview, InterviewState, Organ, Paper, PaperKind, Person,
     Proof, Role, Sex, Supervisor, Unit,
 };
-use office::{KdfParams, KeyCost, Office, Places, Scope};
+use office::{Office, Scope};
 use std::path::{Path, PathBuf};
 
 /// Opens both archives.
@@ -40,17 +40,8 @@ pub(super) struct Pair {
     pub(super) colleague: Office,
 }
 
-fn office(home: &Home, name: &str) -> Office {
-    Office::new(Places {
-        settings_file: home.path().join(format!("{name}.json")),
-        default_parent: home.path().join("文档"),
-        reader: PathBuf::from("unused"),
-        kdf: KeyCost::Fixed(KdfParams::fast_for_tests()),
-    })
-}
-
 fn archive(home: &Home, name: &str, supervisor: &str) -> Office {
-    let mut office = office(home, name);
+    let mut office = home.office(name);
     office
         .create_archive(name, &home.path().join("文档"), PASSPHRASE, days::now())
         .expect("a new archive");
