@@ -39,7 +39,7 @@ pub(crate) fn apply(
 ) -> Result<BTreeSet<EntryNo>, Error> {
     let mut unshown = Unshown::new(indexing);
     let concerned = unshown.add(connection, no, entry, payload)?;
-    unshown.show(connection)?;
+    unshown.finish(connection)?;
     Ok(concerned)
 }
 
@@ -54,6 +54,8 @@ pub(crate) struct Unshown {
     order: Vec<EntityId>,
     /// What the entries about them weigh: the bytes of their payloads.
     bytes: usize,
+    /// Texts of those that are shown, which are not in the index yet.
+    texts: text_index::Waiting,
 }
 
 /// Records that wait until they are shown together, and what the entries about
@@ -81,6 +83,7 @@ impl Unshown {
             touched: BTreeMap::new(),
             order: Vec::new(),
             bytes: 0,
+            texts: text_index::Waiting::default(),
         }
     }
 
@@ -95,13 +98,14 @@ impl Unshown {
         let concerned = match Erasure::of(entry, payload) {
             Some(erasure) => {
                 // What goes must not be shown afterwards.
-                self.show(connection)?;
+                self.finish(connection)?;
                 erasing::take_out(connection, no, &erasure)?
             }
             None => BTreeSet::new(),
         };
         let is_any_erased = erased::is_any(connection)?;
         self.bytes += entry.payload.as_ref().map_or(0, Vec::len);
+        let mut versions = field_version::Adding::begin(connection)?;
         let mut seen = BTreeSet::new();
         for change in &payload.changes {
             if is_any_erased && erased::record_by(connection, &change.entity)?.is_some() {
@@ -128,7 +132,7 @@ impl Unshown {
                     })
                 }
             };
-            let is_new = field_version::insert(connection, no, &entry.hash, change)?;
+            let is_new = versions.add(no, &entry.hash, change)?;
             match &mut touched.all {
                 Some(all) if is_new => all.insert(entry, change),
                 // What the table knows of it has to be asked for.
@@ -147,15 +151,24 @@ impl Unshown {
         self.order.len() >= UNSHOWN || self.bytes >= UNSHOWN_BYTES
     }
 
-    /// Shows them.
+    /// Shows them, but for the texts that can still wait.
     pub(crate) fn show(&mut self, connection: &Connection) -> Result<(), Error> {
         self.bytes = 0;
         for id in std::mem::take(&mut self.order) {
             if let Some(touched) = self.touched.remove(&id) {
-                project(connection, &id, touched, self.indexing)?;
+                project(connection, &id, touched, self.indexing, &mut self.texts)?;
             }
         }
+        if self.texts.is_full() {
+            self.texts.put(connection)?;
+        }
         Ok(())
+    }
+
+    /// Shows them, and leaves nothing waiting.
+    pub(crate) fn finish(&mut self, connection: &Connection) -> Result<(), Error> {
+        self.show(connection)?;
+        self.texts.put(connection)
     }
 }
 
@@ -164,6 +177,7 @@ fn project(
     id: &EntityId,
     touched: Touched,
     indexing: Indexing,
+    waiting: &mut text_index::Waiting,
 ) -> Result<(), Error> {
     let Touched {
         before,
@@ -191,14 +205,14 @@ fn project(
     let (names, texts) = searchable(spec, &versions, stamp.retracted);
     if is_new {
         for (field, texts) in &texts {
-            text_index::add(connection, id, field, texts)?;
+            waiting.set(id, field, texts, true);
         }
         return name_index::add(connection, id, &names);
     }
     let all = was_indexed_as != Some((stamp.kind.clone(), stamp.retracted));
     let concerns = |field: &str| all || fields.contains(field);
     for (field, texts) in texts.iter().filter(|(field, _)| concerns(field)) {
-        text_index::set(connection, id, field, texts)?;
+        waiting.set(id, field, texts, false);
     }
     match spec.name {
         Some(field) if concerns(field) => name_index::set(connection, id, &names),

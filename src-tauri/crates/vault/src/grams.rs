@@ -10,11 +10,10 @@
 //! Terms are written in letters and digits only, four a character, so that
 //! nothing a user types has a meaning in a query.
 
-use std::collections::BTreeSet;
-use std::fmt::Write;
-
 /// Four digits of base 36 hold any character (36⁴ > 0x10FFFF).
 const WIDTH: u32 = 4;
+/// A pair of characters with the space behind it.
+const TERM_BYTES: usize = 2 * WIDTH as usize + 1;
 
 /// One character as it is compared: full-width forms as ASCII, capitals as
 /// small letters. One character always folds to one, so that places agree.
@@ -46,8 +45,9 @@ pub(crate) fn runs(text: &str) -> Vec<Vec<char>> {
 /// The terms of `texts` to be indexed, separated by spaces.
 pub(crate) fn terms<'t>(texts: impl IntoIterator<Item = &'t str>) -> String {
     let mut terms = String::new();
-    let mut alone = BTreeSet::new();
+    let mut alone = Vec::new();
     for run in texts.into_iter().flat_map(runs) {
+        terms.reserve(run.len() * TERM_BYTES);
         for pair in run.windows(2) {
             push(&mut terms, pair[0]);
             push(&mut terms, pair[1]);
@@ -55,6 +55,8 @@ pub(crate) fn terms<'t>(texts: impl IntoIterator<Item = &'t str>) -> String {
         }
         alone.extend(run);
     }
+    alone.sort_unstable();
+    alone.dedup();
     for c in alone {
         push(&mut terms, c);
         terms.push(' ');
@@ -120,7 +122,7 @@ fn push(terms: &mut String, c: char) {
         rest /= 36;
     }
     for digit in digits {
-        let _ = terms.write_char(char::from(digit));
+        terms.push(char::from(digit));
     }
 }
 

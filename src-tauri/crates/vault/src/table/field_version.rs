@@ -13,7 +13,7 @@ use ledger::merge::RecordVersions;
 use ledger::{
     Change, CompartmentId, DeviceId, EntityId, Entry, EntryHash, Header, Hlc, RETRACTED, Value,
 };
-use rusqlite::{Connection, Row};
+use rusqlite::{CachedStatement, Connection, Row};
 
 use super::entry::{EntryNo, hlc};
 use super::{key, unsigned};
@@ -40,51 +40,86 @@ CREATE TABLE awaited_base (
     PRIMARY KEY (entity, field, base)
 ) STRICT, WITHOUT ROWID;";
 
-/// Adds the version that `change` of entry `no` makes, and marks what it
-/// replaces. A version that is here gets its value when that was masked before.
-/// Returns whether it is new and none that came before it has replaced it.
-pub(crate) fn insert(
-    connection: &Connection,
-    no: EntryNo,
-    hash: &EntryHash,
-    change: &Change,
-) -> Result<bool, Error> {
-    let entity = key(&change.entity);
-    let replaced = connection
-        .prepare_cached(
-            "SELECT 1 FROM awaited_base WHERE entity = ?1 AND field = ?2 AND base = ?3",
-        )?
-        .exists((entity, &change.field, &hash.0[..]))?;
-    let value = text_of(&change.value)?;
-    // Sorted, as in the payload's bytes: a rebuild must find the same.
-    let sorted: BTreeSet<&EntryHash> = change.bases.iter().collect();
-    let bases: Vec<u8> = sorted.iter().flat_map(|base| base.0).collect();
-    let added = connection
-        .prepare_cached(
-            "INSERT OR IGNORE INTO field_version (entity, field, entry, kind, value, bases, replaced)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-        )?
-        .execute((entity, &change.field, no, &change.kind, value, bases, replaced))?;
-    if added == 0 {
-        complete(connection, no, change)?;
-        return Ok(false);
+/// Adds versions, entry by entry.
+pub(crate) struct Adding<'c> {
+    connection: &'c Connection,
+    insert: CachedStatement<'c>,
+    /// Asks whether a version was named as a base before it came; nothing when no base
+    /// is awaited at all.
+    awaited: Option<CachedStatement<'c>>,
+}
+
+impl<'c> Adding<'c> {
+    /// Makes ready for the versions of one entry.
+    pub(crate) fn begin(connection: &'c Connection) -> Result<Self, Error> {
+        let is_any_awaited = connection
+            .prepare_cached("SELECT 1 FROM awaited_base")?
+            .exists([])?;
+        let awaited = "SELECT 1 FROM awaited_base WHERE entity = ?1 AND field = ?2 AND base = ?3";
+        Ok(Self {
+            connection,
+            insert: connection.prepare_cached(
+                "INSERT OR IGNORE INTO field_version
+                     (entity, field, entry, kind, value, bases, replaced)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            )?,
+            awaited: is_any_awaited
+                .then(|| connection.prepare_cached(awaited))
+                .transpose()?,
+        })
     }
-    for base in sorted {
-        let known = connection
-            .prepare_cached(
-                "UPDATE field_version SET replaced = 1
-                 WHERE entity = ?1 AND field = ?2 AND entry = (SELECT id FROM entry WHERE hash = ?3)",
-            )?
-            .execute((entity, &change.field, &base.0[..]))?;
-        if known == 0 {
-            connection
-                .prepare_cached(
-                    "INSERT OR IGNORE INTO awaited_base (entity, field, base) VALUES (?1, ?2, ?3)",
-                )?
-                .execute((entity, &change.field, &base.0[..]))?;
+
+    /// Adds the version that `change` of entry `no` makes, and marks what it
+    /// replaces. A version that is here gets its value when that was masked before.
+    /// Returns whether it is new and none that came before it has replaced it.
+    pub(crate) fn add(
+        &mut self,
+        no: EntryNo,
+        hash: &EntryHash,
+        change: &Change,
+    ) -> Result<bool, Error> {
+        let entity = key(&change.entity);
+        let replaced = match &mut self.awaited {
+            Some(awaited) => awaited.exists((entity, &change.field, &hash.0[..]))?,
+            None => false,
+        };
+        // Sorted, as in the payload's bytes: a rebuild must find the same.
+        let sorted: BTreeSet<&EntryHash> = change.bases.iter().collect();
+        let bases: Vec<u8> = sorted.iter().flat_map(|base| base.0).collect();
+        let (value, kind) = (text_of(&change.value)?, &change.kind);
+        let added =
+            self.insert
+                .execute((entity, &change.field, no, kind, value, bases, replaced))?;
+        if added == 0 {
+            complete(self.connection, no, change)?;
+            return Ok(false);
         }
+        for base in sorted {
+            replace(self.connection, change, base)?;
+        }
+        Ok(!replaced)
     }
-    Ok(!replaced)
+}
+
+/// Marks the version that `change` names as its base as replaced; leaves a note when it
+/// is not here yet. No change of the same entry is about the same field, so that the note
+/// concerns none that comes with it.
+fn replace(connection: &Connection, change: &Change, base: &EntryHash) -> Result<(), Error> {
+    let version = (key(&change.entity), &change.field, &base.0[..]);
+    let known = connection
+        .prepare_cached(
+            "UPDATE field_version SET replaced = 1
+             WHERE entity = ?1 AND field = ?2 AND entry = (SELECT id FROM entry WHERE hash = ?3)",
+        )?
+        .execute(version)?;
+    if known == 0 {
+        connection
+            .prepare_cached(
+                "INSERT OR IGNORE INTO awaited_base (entity, field, base) VALUES (?1, ?2, ?3)",
+            )?
+            .execute(version)?;
+    }
+    Ok(())
 }
 
 /// Gives the version that `change` of entry `no` made its value, when it was not

@@ -4,6 +4,9 @@
 //! All tips are indexed, so that the side of a conflict that is not shown can
 //! be found too.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
 use ledger::EntityId;
 use rusqlite::{Connection, OptionalExtension};
 
@@ -30,11 +33,24 @@ pub(crate) fn set(
     field: &str,
     texts: &[String],
 ) -> Result<(), Error> {
-    let row: Option<i64> = connection
-        .prepare_cached("SELECT id FROM text_row WHERE entity = ?1 AND field = ?2")?
-        .query_row((key(id), field), |row| row.get(0))
-        .optional()?;
     let terms = grams::terms(texts.iter().map(String::as_str));
+    replace(
+        connection,
+        row_of(connection, id, field)?,
+        id,
+        field,
+        &terms,
+    )
+}
+
+/// Stores the terms of a field in place of those that are in the index under `row`.
+fn replace(
+    connection: &Connection,
+    row: Option<i64>,
+    id: &EntityId,
+    field: &str,
+    terms: &str,
+) -> Result<(), Error> {
     if let Some(row) = row {
         connection
             .prepare_cached("DELETE FROM text_index WHERE rowid = ?1")?
@@ -45,18 +61,96 @@ pub(crate) fn set(
                 .execute([row])?;
         }
     }
-    put(connection, row, id, field, &terms)
+    put(connection, row, id, field, terms)
 }
 
-/// Adds the searchable text of a field that has none.
-pub(crate) fn add(
-    connection: &Connection,
-    id: &EntityId,
-    field: &str,
-    texts: &[String],
-) -> Result<(), Error> {
-    let terms = grams::terms(texts.iter().map(String::as_str));
-    put(connection, None, id, field, &terms)
+/// What the terms of the texts that wait may weigh, in bytes: about what FTS5 gathers
+/// before it writes of its own accord.
+const WAITING_BYTES: usize = 1 << 20;
+
+/// Texts that wait until they are put into the index together. One that replaces
+/// another, out of the order of the rows, makes FTS5 write what it has gathered: done
+/// one by one that is a small piece of index for each, which it then has to join.
+#[derive(Debug, Default)]
+pub(crate) struct Waiting {
+    /// By record and field.
+    texts: BTreeMap<(EntityId, &'static str), Text>,
+    bytes: usize,
+}
+
+#[derive(Debug)]
+struct Text {
+    /// Its place among those that wait: the index keeps their order.
+    place: usize,
+    terms: String,
+    /// Nothing of this field is in the index.
+    is_new: bool,
+}
+
+impl Waiting {
+    /// Has the searchable text of one field become what `texts` say; `is_new` when
+    /// it has none.
+    pub(crate) fn set(
+        &mut self,
+        id: &EntityId,
+        field: &'static str,
+        texts: &[String],
+        is_new: bool,
+    ) {
+        let terms = grams::terms(texts.iter().map(String::as_str));
+        self.bytes += terms.len();
+        let place = self.texts.len();
+        match self.texts.entry((*id, field)) {
+            Entry::Occupied(mut waiting) => waiting.get_mut().terms = terms,
+            Entry::Vacant(_) if is_new && terms.is_empty() => {}
+            Entry::Vacant(vacant) => {
+                vacant.insert(Text {
+                    place,
+                    terms,
+                    is_new,
+                });
+            }
+        }
+    }
+
+    /// Whether it is time to put them in.
+    pub(crate) fn is_full(&self) -> bool {
+        self.bytes >= WAITING_BYTES
+    }
+
+    /// Puts them into the index.
+    pub(crate) fn put(&mut self, connection: &Connection) -> Result<(), Error> {
+        self.bytes = 0;
+        let mut known = Vec::new();
+        let mut new = Vec::new();
+        for ((id, field), text) in std::mem::take(&mut self.texts) {
+            let row = if text.is_new {
+                None
+            } else {
+                row_of(connection, &id, field)?
+            };
+            match row {
+                Some(row) => known.push((row, id, field, text.terms)),
+                None => new.push((text.place, id, field, text.terms)),
+            }
+        }
+        known.sort_unstable_by_key(|(row, ..)| *row);
+        for (row, id, field, terms) in known {
+            replace(connection, Some(row), &id, field, &terms)?;
+        }
+        new.sort_unstable_by_key(|(place, ..)| *place);
+        for (_, id, field, terms) in new {
+            put(connection, None, &id, field, &terms)?;
+        }
+        Ok(())
+    }
+}
+
+fn row_of(connection: &Connection, id: &EntityId, field: &str) -> Result<Option<i64>, Error> {
+    Ok(connection
+        .prepare_cached("SELECT id FROM text_row WHERE entity = ?1 AND field = ?2")?
+        .query_row((key(id), field), |row| row.get(0))
+        .optional()?)
 }
 
 /// Stores the terms of a field, whose row of `text_row` may be there.
