@@ -4,7 +4,8 @@
 //! get nothing they may trust before the signed trailer was checked. Both ways are streams, so
 //! memory stays flat however large a bundle is. `FORMAT.md` beside this crate has every byte.
 //!
-//! - [`BundleWriter`] writes, [`read`] reads into a [`BundleSink`] that stages what it gets.
+//! - [`BundleWriter`] writes, [`read`] reads into a [`BundleSink`] that stages what it gets;
+//!   [`read_apart`] does so on another thread.
 //! - [`inspect_outside`] says what can be said about a file without a key.
 //! - [`file::write_file`] puts a file on a stick so that a pulled stick leaves the old file or
 //!   none.
@@ -13,6 +14,7 @@
 //!   or as groups of digits read over the telephone ([`spoken`]).
 //! - [`Appointment`] (任命) and its [`Withdrawal`] (撤回) are what a superior office signs.
 
+mod apart;
 mod appointment;
 mod card;
 mod error;
@@ -33,6 +35,7 @@ pub mod spoken;
 mod tests;
 mod writer;
 
+pub use apart::read_apart;
 pub use appointment::{Appointment, Exam, Statement, Withdrawal};
 pub use card::{KeyCard, Keys};
 pub use error::{Error, SinkError};

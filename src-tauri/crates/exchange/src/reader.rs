@@ -19,11 +19,11 @@ use crate::{Attachment, Error, Manifest, Recipient, SinkError, Summary, Unlock, 
 /// **Nothing received may be trusted until [`read`] has returned `Ok`**: only then the signed
 /// trailer was checked. Stage it, and throw it away on any error. An error of the sink ends the
 /// reading and comes back as [`Error::Sink`].
-pub trait BundleSink {
+pub trait BundleSink<E = Entry> {
     /// The manifest, first and once. The place to refuse for lack of room or prerequisites.
     fn manifest(&mut self, manifest: &Manifest) -> Result<(), SinkError>;
     /// An entry; in order of number within each device.
-    fn entry(&mut self, entry: Entry) -> Result<(), SinkError>;
+    fn entry(&mut self, entry: E) -> Result<(), SinkError>;
     /// An attachment begins; its bytes follow in chunks.
     fn attachment(&mut self, attachment: &Attachment) -> Result<(), SinkError>;
     /// The next bytes of the attachment.

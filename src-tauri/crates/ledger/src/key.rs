@@ -60,18 +60,49 @@ impl DeviceId {
     /// Uses the strict rule of RFC 8032 without cofactor, so that a signature is either valid
     /// everywhere or nowhere, and refuses weak keys.
     pub fn has_signed(&self, domain: &[u8], message: &[u8], signature: &[u8; 64]) -> bool {
-        VerifyingKey::from_bytes(&self.0).is_ok_and(|key| {
-            key.verify_strict(
-                &[domain, message].concat(),
-                &Signature::from_bytes(signature),
-            )
-            .is_ok()
-        })
+        VerifyingKey::from_bytes(&self.0)
+            .is_ok_and(|key| is_signed_with(&key, domain, message, signature))
     }
 
     /// Whether this device itself has stated that `next` goes on in its place.
     pub fn has_handed_over(&self, next: DeviceId, signature: &[u8; 64]) -> bool {
         self.has_signed(HANDOVER, &next.0, signature)
+    }
+}
+
+fn is_signed_with(key: &VerifyingKey, domain: &[u8], message: &[u8], signature: &[u8; 64]) -> bool {
+    key.verify_strict(
+        &[domain, message].concat(),
+        &Signature::from_bytes(signature),
+    )
+    .is_ok()
+}
+
+/// [`DeviceId::has_signed`] for many signatures: makes the key of a device ready once for
+/// those that follow each other.
+#[derive(Debug, Default)]
+pub(crate) struct Keys {
+    last: Option<(DeviceId, Option<VerifyingKey>)>,
+}
+
+impl Keys {
+    /// See [`DeviceId::has_signed`].
+    pub(crate) fn have_signed(
+        &mut self,
+        device: DeviceId,
+        domain: &[u8],
+        message: &[u8],
+        signature: &[u8; 64],
+    ) -> bool {
+        let key = match &self.last {
+            Some((last, key)) if *last == device => *key,
+            _ => {
+                let key = VerifyingKey::from_bytes(&device.0).ok();
+                self.last = Some((device, key));
+                key
+            }
+        };
+        key.is_some_and(|key| is_signed_with(&key, domain, message, signature))
     }
 }
 

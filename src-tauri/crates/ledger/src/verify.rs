@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::entry::SIGNATURE_DOMAIN;
-use crate::key::has_signed_all;
+use crate::key::{Keys, has_signed_all};
 use crate::{DeviceId, Entry, EntryHash, Head, Header, Hlc, Payload};
 
 /// How many signatures are checked.
@@ -347,6 +347,63 @@ impl ChainVerifier {
 
     fn damage(&mut self, damage: Damage) {
         self.report.damages.push(damage);
+    }
+}
+
+/// What an entry says its device has signed: all that is needed to check the signature by
+/// itself, apart from the entry.
+#[derive(Debug, Clone)]
+pub struct Claim {
+    device: DeviceId,
+    seq: u64,
+    hash: EntryHash,
+    signature: [u8; 64],
+}
+
+impl Claim {
+    /// What this entry says, by the bytes of its header.
+    pub fn of(entry: &Entry) -> Self {
+        Self {
+            device: entry.header.device,
+            seq: entry.header.seq,
+            hash: Header::hash(&entry.header_bytes),
+            signature: entry.signature,
+        }
+    }
+
+    /// The device.
+    pub fn device(&self) -> DeviceId {
+        self.device
+    }
+
+    /// The number of the entry in the device's chain.
+    pub fn seq(&self) -> u64 {
+        self.seq
+    }
+
+    /// The hash of the entry's header.
+    pub fn hash(&self) -> EntryHash {
+        self.hash
+    }
+}
+
+/// Checks claims one by one, each as strictly as [`Entry::is_signed`] does.
+#[derive(Debug, Default)]
+pub struct Judge {
+    keys: Keys,
+}
+
+impl Judge {
+    /// Whether the device signed it.
+    pub fn is_true(&mut self, claim: &Claim) -> bool {
+        let Claim {
+            device,
+            hash,
+            signature,
+            ..
+        } = claim;
+        self.keys
+            .have_signed(*device, SIGNATURE_DOMAIN, &hash.0, signature)
     }
 }
 

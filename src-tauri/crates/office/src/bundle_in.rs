@@ -5,10 +5,10 @@ use crate::error::{ErrorView, Result, file_error, split_sentence};
 use crate::moment::Moment;
 use crate::open::Open;
 use exchange::{Attachment, BundleSink, Manifest, Outside, Receipt, SinkError, Summary, Unlock};
-use ledger::Entry;
 use std::fs::File;
+use std::io::BufReader;
 use std::path::{Path, PathBuf};
-use vault::{Preview, Staging};
+use vault::{Incoming, Preview, Staging};
 
 impl Open {
     /// Reads a bundle into the staging area and lets `finish` look at it or accept
@@ -18,6 +18,7 @@ impl Open {
         path: &Path,
         passphrase: Option<&str>,
         going: Going<'_>,
+        purpose: Purpose,
         finish: impl FnOnce(StagedBundle<'_>, &Summary, Going<'_>) -> Result<Preview>,
     ) -> Result<(Preview, Manifest, Summary)> {
         let open_file = || File::open(path).map_err(|error| file_error("打开", path, &error));
@@ -35,24 +36,27 @@ impl Open {
         let folder = self.vault.folder().to_path_buf();
         let mut sink = Sink {
             folder,
-            staging: self.vault.stage()?,
+            staging: match purpose {
+                Purpose::Look => self.vault.stage_to_look()?,
+                Purpose::TakeIn => self.vault.stage()?,
+            },
             manifest: None,
             current: None,
             going,
             done: 0,
             total: 0,
         };
-        let summary =
-            match exchange::read(std::io::BufReader::new(open_file()?), &unlock, &mut sink) {
-                Ok(summary) => summary,
-                Err(exchange::Error::Sink(error)) => {
-                    return Err(match error.downcast::<vault::Error>() {
-                        Ok(error) => (*error).into(),
-                        Err(other) => split_sentence("JH-07", &other.to_string()),
-                    });
-                }
-                Err(error) => return Err(error.into()),
-            };
+        let file = BufReader::new(open_file()?);
+        let summary = match exchange::read_apart(file, &unlock, Incoming::of, &mut sink) {
+            Ok(summary) => summary,
+            Err(exchange::Error::Sink(error)) => {
+                return Err(match error.downcast::<vault::Error>() {
+                    Ok(error) => (*error).into(),
+                    Err(other) => split_sentence("JH-07", &other.to_string()),
+                });
+            }
+            Err(error) => return Err(error.into()),
+        };
         let Sink {
             staging,
             manifest,
@@ -95,6 +99,15 @@ impl Open {
             .is_ok()
             .then(|| beside.to_string_lossy().into_owned()))
     }
+}
+
+/// What a bundle is staged for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// To be told what it would do, and nothing else.
+    Look,
+    /// To be taken in.
+    TakeIn,
 }
 
 /// A bundle in the staging area, to be looked at or accepted.
@@ -153,7 +166,7 @@ impl Sink<'_, '_> {
     }
 }
 
-impl BundleSink for Sink<'_, '_> {
+impl BundleSink<Incoming> for Sink<'_, '_> {
     fn manifest(&mut self, manifest: &Manifest) -> std::result::Result<(), SinkError> {
         // Said before anything is written: a small file can unpack to more than
         // any disk holds.
@@ -171,12 +184,12 @@ impl BundleSink for Sink<'_, '_> {
         self.tell()
     }
 
-    fn entry(&mut self, entry: Entry) -> std::result::Result<(), SinkError> {
+    fn entry(&mut self, entry: Incoming) -> std::result::Result<(), SinkError> {
         self.done += 1;
         if self.done.is_multiple_of(EVERY) {
             self.tell()?;
         }
-        Ok(self.staging.push(&entry)?)
+        Ok(self.staging.bring(entry)?)
     }
 
     fn attachment(&mut self, attachment: &Attachment) -> std::result::Result<(), SinkError> {

@@ -2,6 +2,7 @@
 //! before, all or nothing.
 
 use crate::Office;
+use crate::bundle_in::Purpose;
 use crate::checking::{Going, Progress};
 use crate::error::{ErrorView, Result, file_error};
 use crate::json::is_readable;
@@ -139,10 +140,13 @@ impl Office {
         let bytes = std::fs::metadata(path)
             .map_err(|error| file_error("读取", path, &error))?
             .len();
-        let (preview, manifest, summary) =
-            open.stage(path, passphrase, going, |staging, _, going| {
-                Ok(staging.preview(now.millis, going)?)
-            })?;
+        let (preview, manifest, summary) = open.stage(
+            path,
+            passphrase,
+            going,
+            Purpose::Look,
+            |staging, _, going| Ok(staging.preview(now.millis, going)?),
+        )?;
         let sender = open.sender(&manifest.sender, &manifest.sender_name)?;
         let mut warnings = warnings(&preview);
         warnings.extend(open.witnessed(&manifest, &preview)?);
@@ -226,6 +230,7 @@ impl Open {
             bringing.path,
             bringing.passphrase,
             going,
+            Purpose::Look,
             |staging, _, going| Ok(staging.preview(now.millis, going)?),
         )?;
         if bringing
@@ -294,6 +299,7 @@ impl Open {
             bringing.path,
             bringing.passphrase,
             &mut going,
+            Purpose::TakeIn,
             |staging, summary, going| {
                 // The stick may have been changed for another in between.
                 if summary.digest != looked_at {

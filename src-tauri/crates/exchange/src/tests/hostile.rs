@@ -9,7 +9,9 @@ use super::sample::{
 };
 use crate::frame::{FrameWriter, Kind};
 use crate::writer::{Counts, Trailer, encode_attachment};
-use crate::{Attachment, BundleSink, Error, Identity, Lock, Manifest, SinkError, Unlock, read};
+use crate::{
+    Attachment, BundleSink, Error, Identity, Lock, Manifest, SinkError, Unlock, read, read_apart,
+};
 
 /// Builds the inside of a bundle frame by frame, right or wrong.
 struct Forge {
@@ -533,6 +535,10 @@ fn a_refusal_of_the_receiver_comes_back_as_it_is() {
     let (identity, lock) = locked();
     let (bytes, _) = Content::small().bundle(&lock);
     let error = read(&bytes[..], &Unlock::Identity(&identity), &mut Full).expect_err("full");
+    assert!(matches!(&error, Error::Sink(_)));
+    assert_eq!(error.to_string(), "档案库空间不足");
+    let unlock = Unlock::Identity(&identity);
+    let error = read_apart(&bytes[..], &unlock, |entry| entry, &mut Full).expect_err("full");
     assert!(matches!(&error, Error::Sink(_)));
     assert_eq!(error.to_string(), "档案库空间不足");
 }

@@ -4,6 +4,6 @@ mod damage;
 mod fuzzing;
 mod hostile;
 mod round_trip;
-mod sample;
+pub(crate) mod sample;
 mod vectors;
 mod writing;

@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use crate::writer::ContentWriter;
 use crate::{
     Attachment, BundleSink, BundleWriter, Error, Identity, Lock, Manifest, Segment, SinkError,
-    Summary, Unlock, VERSION, read,
+    Summary, Unlock, VERSION, read, read_apart,
 };
 
 /// Quick enough for tests; real bundles use [`crate::limits::WORK_FACTOR`].
@@ -27,7 +27,7 @@ pub(super) fn hash(bytes: &[u8]) -> [u8; 32] {
 }
 
 /// A chain of `length` entries by the device of `seed`.
-pub(super) fn chain(seed: u8, length: u64) -> Vec<Entry> {
+pub(crate) fn chain(seed: u8, length: u64) -> Vec<Entry> {
     let mut writer = ChainWriter::new(key(seed), Position::START);
     (0..length)
         .map(|i| {
@@ -183,7 +183,7 @@ pub(super) fn seal_packed(packed: &[u8], lock: &Lock) -> Vec<u8> {
 }
 
 /// Keeps what it receives.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq)]
 pub(super) struct Kept {
     pub(super) manifest: Option<Manifest>,
     pub(super) entries: Vec<Entry>,
@@ -226,11 +226,24 @@ impl Kept {
     }
 }
 
-/// Reads a bundle with the key of `identity`.
+/// Reads a bundle with the key of `identity`, on this thread and on another one, which must not
+/// make a difference.
 pub(super) fn open(bytes: &[u8], identity: &Identity) -> Result<(Kept, Summary), Error> {
-    let mut kept = Kept::default();
-    let summary = read(bytes, &Unlock::Identity(identity), &mut kept)?;
-    Ok((kept, summary))
+    let unlock = Unlock::Identity(identity);
+    let (mut kept, mut kept_apart) = (Kept::default(), Kept::default());
+    let result = read(bytes, &unlock, &mut kept);
+    let apart = read_apart(bytes, &unlock, |entry| entry, &mut kept_apart);
+    match (&result, &apart) {
+        (Ok(here), Ok(there)) => {
+            assert_eq!(here, there);
+            assert_eq!(kept, kept_apart);
+        }
+        (here, there) => assert_eq!(
+            here.as_ref().map_err(ToString::to_string),
+            there.as_ref().map_err(ToString::to_string)
+        ),
+    }
+    Ok((kept, result?))
 }
 
 /// The code of the error, or `ok`.

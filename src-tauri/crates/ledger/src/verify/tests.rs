@@ -368,3 +368,28 @@ proptest! {
         prop_assert_eq!(verify(&fed, Start::Genesis, Depth::Heads).is_sound(), is_beginning);
     }
 }
+
+#[test]
+fn a_claim_is_judged_as_the_entry_is_whichever_came_before() {
+    let (ours, theirs) = (chain(1, 3), chain(2, 3));
+    let mut forged = ours[1].clone();
+    forged.signature[3] ^= 1;
+    let mut moved = theirs[2].clone();
+    moved.signature = theirs[1].signature;
+    let mut weak = ours[2].clone();
+    weak.header.device = DeviceId([0; 32]);
+    // Its hash is taken from the bytes, whatever the entry says.
+    let mut renamed = ours[0].clone();
+    renamed.hash = EntryHash([7; 32]);
+    let mut judge = Judge::default();
+    for entry in [
+        &ours[0], &theirs[0], &forged, &ours[1], &moved, &weak, &theirs[1], &theirs[2], &ours[2],
+        &renamed,
+    ] {
+        let claim = Claim::of(entry);
+        assert_eq!(judge.is_true(&claim), entry.is_signed(), "{entry:?}");
+    }
+    assert!(judge.is_true(&Claim::of(&renamed)));
+    assert!(!judge.is_true(&Claim::of(&weak)));
+    assert_eq!(Claim::of(&renamed).hash(), ours[0].hash);
+}

@@ -377,12 +377,10 @@ fn an_import_that_is_stopped_at_any_point_changes_nothing() {
         stages,
         [
             "读取交换包",
-            "核对条目",
             "比对记录",
             "备份档案库",
             "准备导入",
             "读取交换包",
-            "核对条目",
             "比对记录",
             "写入磁盘"
         ]

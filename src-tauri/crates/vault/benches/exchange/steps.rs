@@ -9,8 +9,8 @@ use std::time::Instant;
 use exchange::{
     Attachment, BundleSink, BundleWriter, Identity, Lock, Manifest, Segment, SinkError, Unlock,
 };
-use ledger::{Entry, SignedHeads};
-use vault::{KdfParams, NewArchive, Preview, Staging, Vault};
+use ledger::SignedHeads;
+use vault::{Incoming, KdfParams, NewArchive, Preview, Staging, Vault};
 
 use crate::history::{History, NOW};
 
@@ -202,24 +202,26 @@ fn back_up(place: &Path, _: usize) -> Figures {
 
 /// What the import would change: all of it, record by record, and nothing is changed.
 fn look_through(place: &Path, _: usize) -> Figures {
-    read(place, |staging| staging.preview(NOW))
+    read(place, Vault::stage_to_look, |staging| staging.preview(NOW))
 }
 
 /// Decrypt, verify, apply; on the disk when it ends.
 fn import(place: &Path, _: usize) -> Figures {
-    read(place, |staging| staging.commit(NOW))
+    read(place, Vault::stage, |staging| staging.commit(NOW))
 }
 
 fn read(
     place: &Path,
+    begin: impl FnOnce(&mut Vault) -> Result<Staging<'_>, vault::Error>,
     finish: impl FnOnce(Staging<'_>) -> Result<Preview, vault::Error>,
 ) -> Figures {
     let mut vault = open(place, "receiver");
     let identity = identity(place);
     let begun = Instant::now();
-    let mut sink = Sink(vault.stage().expect("begun"));
+    let mut sink = Sink(begin(&mut vault).expect("begun"));
     let file = BufReader::new(File::open(bundle(place)).expect("a file"));
-    let summary = exchange::read(file, &Unlock::Identity(&identity), &mut sink).expect("whole");
+    let unlock = Unlock::Identity(&identity);
+    let summary = exchange::read_apart(file, &unlock, Incoming::of, &mut sink).expect("whole");
     let staged = begun.elapsed().as_secs_f64();
     let report = finish(sink.0).expect("accepted");
     assert!(report.is_acceptable());
@@ -234,13 +236,13 @@ fn read(
 /// Passes what is read on to the staging area.
 struct Sink<'v>(Staging<'v>);
 
-impl BundleSink for Sink<'_> {
+impl BundleSink<Incoming> for Sink<'_> {
     fn manifest(&mut self, _: &Manifest) -> Result<(), SinkError> {
         Ok(())
     }
 
-    fn entry(&mut self, entry: Entry) -> Result<(), SinkError> {
-        Ok(self.0.push(&entry)?)
+    fn entry(&mut self, entry: Incoming) -> Result<(), SinkError> {
+        Ok(self.0.bring(entry)?)
     }
 
     fn attachment(&mut self, _: &Attachment) -> Result<(), SinkError> {

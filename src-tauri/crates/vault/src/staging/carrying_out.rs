@@ -1,4 +1,4 @@
-//! Storing and applying what was put aside.
+//! Storing and applying what comes in.
 
 use std::collections::{BTreeSet, HashMap, hash_map};
 
@@ -13,13 +13,26 @@ use super::{EVERY, Staging};
 use crate::apply::{Indexing, Unshown};
 use crate::error::short;
 use crate::keys::MasterKey;
+use crate::sealing::Opened;
 use crate::table::entry::EntryNo;
 use crate::table::sealed::{COPY_TAG, What};
 use crate::table::{absence, entry, journal, payload, record, sealed, stage};
 use crate::verify::{Progress, step};
 use crate::{Error, StoredRecord, erasing, sealing, wiping};
 
-/// What came in with an entry.
+/// An entry that is to be taken in.
+#[derive(Debug)]
+pub(super) struct Coming {
+    pub(super) entry: Entry,
+    /// What its payload says.
+    pub(super) contents: Option<Payload>,
+    /// It goes on from where its chain is known: nothing of it can be here.
+    pub(super) is_new: bool,
+    /// The erasure by which its payload must not be kept.
+    pub(super) covered: Option<EntryNo>,
+}
+
+/// What was stored of an entry.
 struct Taken<'k> {
     number: EntryNo,
     entry: Entry,
@@ -34,6 +47,7 @@ type Looks = [u8; 16];
 
 /// What a record was before the import. There is one of these for every record
 /// that an import touches, so it is small.
+#[derive(Debug)]
 struct Before {
     /// Place in [`Touched::kinds`] of what it is; of what the first entry about
     /// it calls it, when it was not here.
@@ -43,7 +57,7 @@ struct Before {
 }
 
 /// The records that an import touches.
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Touched {
     kinds: Vec<String>,
     records: HashMap<EntityId, Before>,
@@ -86,67 +100,107 @@ impl Touched {
     }
 }
 
-impl Staging<'_> {
-    /// Stores and applies everything staged, and fills in what that does to the
-    /// records.
+/// What an import has taken in so far.
+#[derive(Debug)]
+pub(super) struct Taking {
+    touched: Touched,
+    /// Entries whose payloads may have to go, because something they say is erased.
+    concerned: BTreeSet<EntryNo>,
+    unshown: Unshown,
+    /// What is to be told of it; not what [`Staging::examine`] tells.
+    told: Preview,
+}
+
+impl Taking {
+    /// Nothing yet.
+    pub(super) fn new(indexing: Indexing) -> Self {
+        Self {
+            touched: Touched::default(),
+            concerned: BTreeSet::new(),
+            unshown: Unshown::new(indexing),
+            told: Preview::default(),
+        }
+    }
+
+    /// Stores and applies an entry.
     ///
     /// # Errors
-    /// [`Error::BadChain`] when an entry calls a record something else than it
-    /// is: no program writes that, and the record would vanish from its list;
-    /// [`Error::Cancelled`] when `going` answers `false`.
+    /// [`Error::BadChain`] when it calls a record something else than it is: no program
+    /// writes that, and the record would vanish from its list. Or when its payload cannot
+    /// be put together with what is known of it.
+    pub(super) fn take(
+        &mut self,
+        connection: &Connection,
+        opened: &Opened,
+        coming: Coming,
+    ) -> Result<(), Error> {
+        let Some(taken) = take_in(connection, opened, coming, &mut self.told)? else {
+            return Ok(());
+        };
+        let (number, entry) = (taken.number, taken.entry);
+        let Some(contents) = taken.contents else {
+            return journal::put(connection, number, &entry, None);
+        };
+        if let Some(erasure) = Erasure::of(&entry, &contents) {
+            // They are told as they were shown last.
+            self.unshown.show(connection)?;
+            for id in &erasure.records {
+                self.told.erased.extend(line(connection, id)?);
+            }
+        }
+        for change in &contents.changes {
+            let kind = self.touched.note(connection, change)?;
+            if kind != change.kind {
+                return Err(Error::BadChain {
+                    what: misnamed(&entry, kind),
+                });
+            }
+        }
+        self.concerned
+            .extend(self.unshown.add(connection, number, &entry, &contents)?);
+        if let Some((id, key)) = taken.sealed_in {
+            let records = contents.changes.iter().map(|change| change.entity);
+            sealing::adopt(connection, &id, key, records)?;
+            sealing::keep_entry(connection, &id, key, number, &entry, &contents)?;
+        }
+        if self.unshown.is_full() {
+            self.unshown.show(connection)?;
+        }
+        Ok(())
+    }
+}
+
+impl Staging<'_> {
+    /// Takes in what was put aside, ends the import, and fills in what all of it does
+    /// to the records.
+    ///
+    /// # Errors
+    /// See [`Taking::take`]; [`Error::Cancelled`] when `going` answers `false`.
     pub(super) fn carry_out(
-        &self,
-        indexing: Indexing,
+        &mut self,
         preview: &mut Preview,
         going: &mut dyn FnMut(Progress) -> bool,
     ) -> Result<(), Error> {
+        let taking = std::mem::replace(&mut self.taking, Taking::new(self.indexing));
+        let taking = self.take_staged(taking, going)?;
         let connection: &Connection = &self.transaction;
-        let mut touched = Touched::default();
-        let mut concerned: BTreeSet<EntryNo> = BTreeSet::new();
-        let mut unshown = Unshown::new(indexing);
-        let mut done = 0_u64;
-        stage::each(connection, &mut |entry| {
-            if done.is_multiple_of(EVERY) {
-                step(going, "比对记录", done, self.staged)?;
-            }
-            done += 1;
-            let Some(taken) = self.take_in(entry, preview)? else {
-                return Ok(());
-            };
-            let (number, entry) = (taken.number, taken.entry);
-            let Some(contents) = taken.contents else {
-                return journal::put(connection, number, &entry, None);
-            };
-            if let Some(erasure) = Erasure::of(&entry, &contents) {
-                // They are told as they were shown last.
-                unshown.show(connection)?;
-                for id in &erasure.records {
-                    preview.erased.extend(line(connection, id)?);
-                }
-            }
-            for change in &contents.changes {
-                let kind = touched.note(connection, change)?;
-                if kind != change.kind {
-                    return Err(Error::BadChain {
-                        what: misnamed(&entry, kind),
-                    });
-                }
-            }
-            concerned.extend(unshown.add(connection, number, &entry, &contents)?);
-            if let Some((id, key)) = taken.sealed_in {
-                let records = contents.changes.iter().map(|change| change.entity);
-                sealing::adopt(connection, &id, key, records)?;
-                sealing::keep_entry(connection, &id, key, number, &entry, &contents)?;
-            }
-            if unshown.is_full() {
-                unshown.show(connection)?;
-            }
-            Ok(())
-        })?;
-        unshown.show(connection)?;
+        let Taking {
+            touched,
+            concerned,
+            mut unshown,
+            told,
+        } = taking;
+        unshown.finish(connection)?;
+        preview.add(told);
         erasing::enforce(connection, self.opened, &concerned)?;
         erasing::drop_everywhere(connection, self.opened, &self.unwanted)?;
-        for (id, before) in touched.into_looks() {
+        let touched = touched.into_looks();
+        let total = touched.len() as u64;
+        for (done, (id, before)) in touched.into_iter().enumerate() {
+            let done = done as u64;
+            if done.is_multiple_of(EVERY) {
+                step(going, "比对记录", done, total)?;
+            }
             let Some(shown) = record::get(connection, &id)? else {
                 continue;
             };
@@ -165,137 +219,166 @@ impl Staging<'_> {
         Ok(())
     }
 
-    /// Stores what is new of a staged entry. Returns what is to be applied;
-    /// nothing when the archive had all of it.
-    fn take_in(&self, mut entry: Entry, preview: &mut Preview) -> Result<Option<Taken<'_>>, Error> {
+    fn take_staged(
+        &self,
+        mut taking: Taking,
+        going: &mut dyn FnMut(Progress) -> bool,
+    ) -> Result<Taking, Error> {
         let connection: &Connection = &self.transaction;
-        let mut contents = entry.open_payload()?;
-        let known = if self.is_new(&entry) {
-            None
-        } else {
-            entry::find(connection, &entry.hash)?
-        };
-        // Known when it was put aside, or come in with this very import.
-        let covering = match (self.covered.get(&entry.hash), &contents) {
-            (Some(erasure), _) => Some(*erasure),
-            (None, Some(contents)) => erasing::covering(connection, &entry, contents)?,
-            (None, None) => None,
-        };
-        if let Some(erasure) = covering {
-            preview.kept_out += 1;
-            let number = match known {
-                Some(number) if payload::is_held(connection, number)? => return Ok(None),
-                Some(number) => number,
-                None => entry::store(connection, &entry.withheld())?,
+        let mut done = 0_u64;
+        stage::each(connection, &mut |entry| {
+            if done.is_multiple_of(EVERY) {
+                step(going, "整理条目", done, self.staged)?;
+            }
+            done += 1;
+            let contents = entry.open_payload()?;
+            // Known when it was put aside, or come in with this very import.
+            let covered = match (self.covered.get(&entry.hash), &contents) {
+                (Some(erasure), _) => Some(*erasure),
+                (None, Some(contents)) => erasing::covering(connection, &entry, contents)?,
+                (None, None) => None,
             };
-            absence::erased(connection, number, erasure)?;
-            if contents.is_some() {
-                // It lay among what was put aside.
-                wiping::set_due(connection)?;
-            }
-            return Ok(Some(Taken {
-                number,
+            let coming = Coming {
+                is_new: self.is_new(&entry),
                 entry,
-                contents: None,
-                sealed_in: None,
-            }));
-        }
-        let compartment = match &contents {
-            Some(contents) => sealing::of_changes(connection, &contents.changes)?
-                .into_iter()
-                .find_map(|found| found),
-            None => None,
-        };
-        let sealed_in = compartment.and_then(|id| Some((id, self.opened.key(&id)?)));
-        let kept_in = match known {
-            Some(number) => sealed::compartment_of(connection, number)?,
-            None => None,
-        };
-        let is_held = match known {
-            Some(number) => payload::is_held(connection, number)? || kept_in.is_some(),
-            None => false,
-        };
-        let home = compartment.or(kept_in);
-        let is_closed = home.is_some_and(|id| self.opened.key(&id).is_none());
-        if compartment.is_some() && sealed_in.is_none() && !is_held {
-            preview.left_sealed += 1;
-            contents = None;
-            entry = entry.withheld();
-        }
-        let number = match (known, &contents) {
-            (None, _) => entry::store(connection, &entry)?,
-            (Some(number), Some(_)) if is_held && is_closed => {
-                // What is closed cannot be completed, and must not be in the clear.
-                if self.tells_more(number, &entry)? {
-                    preview.left_sealed += 1;
-                } else {
-                    preview.known.add_entry(number);
-                }
-                return Ok(None);
-            }
-            (Some(number), Some(_)) if is_held => {
-                // A payload that came masked may be completed; what is here is
-                // never replaced by less.
-                let bytes = entry.payload.as_deref().unwrap_or_default();
-                let joined = payload::joined(connection, number, bytes)
-                    .map_err(|error| unusable(&entry, error))?;
-                let Some(joined) = joined else {
-                    preview.known.add_entry(number);
-                    return Ok(None);
-                };
-                payload::complete(connection, number, &joined)?;
-                if sealed_in.is_some() {
-                    // The copy that is kept is made anew.
-                    sealed::remove(connection, What::Payload, number)?;
-                }
-                entry.payload = Some(joined);
-                contents = entry.open_payload()?;
-                preview.completed_payloads += 1;
-                number
-            }
-            (Some(number), Some(_)) => {
-                payload::insert(
-                    connection,
-                    number,
-                    entry.payload.as_deref().unwrap_or_default(),
-                )?;
-                absence::ended(connection, number)?;
-                preview.late_payloads += 1;
-                number
-            }
-            (Some(_), None) => return Ok(None),
-        };
-        if contents.is_none() {
-            erasing::note_absence(connection, number, &entry)?;
-        }
-        let holds_masked = |it: &Payload| it.changes.iter().any(|change| change.value.is_masked());
-        preview.masked += u64::from(contents.as_ref().is_some_and(holds_masked));
-        Ok(Some(Taken {
-            number,
-            entry,
-            contents,
-            sealed_in,
-        }))
+                contents,
+                covered,
+            };
+            taking.take(connection, self.opened, coming)
+        })?;
+        Ok(taking)
     }
 }
 
-impl Staging<'_> {
-    /// Whether a payload that comes in whole says more than the one of entry
-    /// `number`, which belongs to a compartment that is closed. How long the
-    /// copy is tells, since nobody can read it: a masked form that happens to be as
-    /// long as the whole passes for it, until it is imported again while open.
-    fn tells_more(&self, number: EntryNo, entry: &Entry) -> Result<bool, Error> {
-        let bytes = entry.payload.as_deref().unwrap_or_default();
-        if masking::is_masked(bytes) {
-            return Ok(false);
+/// Stores what is new of an entry. Returns what is to be applied; nothing when the
+/// archive had all of it.
+fn take_in<'k>(
+    connection: &Connection,
+    opened: &'k Opened,
+    coming: Coming,
+    told: &mut Preview,
+) -> Result<Option<Taken<'k>>, Error> {
+    let Coming {
+        mut entry,
+        mut contents,
+        is_new,
+        covered,
+    } = coming;
+    let known = if is_new {
+        None
+    } else {
+        entry::find(connection, &entry.hash)?
+    };
+    if let Some(erasure) = covered {
+        told.kept_out += 1;
+        let number = match known {
+            Some(number) if payload::is_held(connection, number)? => return Ok(None),
+            Some(number) => number,
+            None => entry::store(connection, &entry.withheld())?,
+        };
+        absence::erased(connection, number, erasure)?;
+        if contents.is_some() {
+            // It lay among what was put aside.
+            wiping::set_due(connection)?;
         }
-        Ok(
-            match sealed::get(&self.transaction, What::Payload, number, 0)? {
-                Some(copy) => copy.bytes.len() != bytes.len() + COPY_TAG,
-                None => payload::joined(&self.transaction, number, bytes)?.is_some(),
-            },
-        )
+        return Ok(Some(Taken {
+            number,
+            entry,
+            contents: None,
+            sealed_in: None,
+        }));
     }
+    let compartment = match &contents {
+        Some(contents) => sealing::of_changes(connection, &contents.changes)?
+            .into_iter()
+            .find_map(|found| found),
+        None => None,
+    };
+    let sealed_in = compartment.and_then(|id| Some((id, opened.key(&id)?)));
+    let kept_in = match known {
+        Some(number) => sealed::compartment_of(connection, number)?,
+        None => None,
+    };
+    let is_held = match known {
+        Some(number) => payload::is_held(connection, number)? || kept_in.is_some(),
+        None => false,
+    };
+    let home = compartment.or(kept_in);
+    let is_closed = home.is_some_and(|id| opened.key(&id).is_none());
+    if compartment.is_some() && sealed_in.is_none() && !is_held {
+        told.left_sealed += 1;
+        contents = None;
+        entry = entry.withheld();
+    }
+    let number = match (known, &contents) {
+        (None, _) => entry::store(connection, &entry)?,
+        (Some(number), Some(_)) if is_held && is_closed => {
+            // What is closed cannot be completed, and must not be in the clear.
+            if tells_more(connection, number, &entry)? {
+                told.left_sealed += 1;
+            } else {
+                told.known.add_entry(number);
+            }
+            return Ok(None);
+        }
+        (Some(number), Some(_)) if is_held => {
+            // A payload that came masked may be completed; what is here is
+            // never replaced by less.
+            let bytes = entry.payload.as_deref().unwrap_or_default();
+            let joined = payload::joined(connection, number, bytes)
+                .map_err(|error| unusable(&entry, error))?;
+            let Some(joined) = joined else {
+                told.known.add_entry(number);
+                return Ok(None);
+            };
+            payload::complete(connection, number, &joined)?;
+            if sealed_in.is_some() {
+                // The copy that is kept is made anew.
+                sealed::remove(connection, What::Payload, number)?;
+            }
+            entry.payload = Some(joined);
+            contents = entry.open_payload()?;
+            told.completed_payloads += 1;
+            number
+        }
+        (Some(number), Some(_)) => {
+            payload::insert(
+                connection,
+                number,
+                entry.payload.as_deref().unwrap_or_default(),
+            )?;
+            absence::ended(connection, number)?;
+            told.late_payloads += 1;
+            number
+        }
+        (Some(_), None) => return Ok(None),
+    };
+    if contents.is_none() {
+        erasing::note_absence(connection, number, &entry)?;
+    }
+    let holds_masked = |it: &Payload| it.changes.iter().any(|change| change.value.is_masked());
+    told.masked += u64::from(contents.as_ref().is_some_and(holds_masked));
+    Ok(Some(Taken {
+        number,
+        entry,
+        contents,
+        sealed_in,
+    }))
+}
+
+/// Whether a payload that comes in whole says more than the one of entry
+/// `number`, which belongs to a compartment that is closed. How long the
+/// copy is tells, since nobody can read it: a masked form that happens to be as
+/// long as the whole passes for it, until it is imported again while open.
+fn tells_more(connection: &Connection, number: EntryNo, entry: &Entry) -> Result<bool, Error> {
+    let bytes = entry.payload.as_deref().unwrap_or_default();
+    if masking::is_masked(bytes) {
+        return Ok(false);
+    }
+    Ok(match sealed::get(connection, What::Payload, number, 0)? {
+        Some(copy) => copy.bytes.len() != bytes.len() + COPY_TAG,
+        None => payload::joined(connection, number, bytes)?.is_some(),
+    })
 }
 
 /// What is wrong with a payload that cannot be put together with what is known of it.

@@ -31,10 +31,21 @@ impl Staging<'_> {
                 .saturating_sub(self.attachments_before),
             known_entries: self.known.entries(),
             known: self.known.clone(),
+            withheld: self.withheld,
+            damages: self.refused.iter().cloned().collect(),
             ..Preview::default()
         };
-        let mut verifier = LedgerVerifier::new(&self.heads, Depth::Heads);
+        let mut heads = BTreeMap::new();
         let mut latest: BTreeMap<DeviceId, Hlc> = BTreeMap::new();
+        for (device, (head, hlc)) in &self.reached {
+            heads.insert(*device, *head);
+            let grown = head.seq - self.heads.get(device).map_or(0, |before| before.seq);
+            if grown > 0 {
+                preview.new_entries += grown;
+                latest.insert(*device, *hlc);
+            }
+        }
+        let mut verifier = LedgerVerifier::new(&heads, Depth::Heads);
         let mut place = Place::default();
         let mut done = 0_u64;
         stage::each_header(&self.transaction, &mut |staged| {
@@ -106,7 +117,7 @@ impl Staging<'_> {
         if place.device != Some(device) {
             *place = Place {
                 device: Some(device),
-                expected: self.heads.get(&device).map_or(0, |head| head.seq) + 1,
+                expected: self.reached.get(&device).map_or(0, |(head, _)| head.seq) + 1,
                 last: None,
             };
         }
@@ -117,7 +128,9 @@ impl Staging<'_> {
         };
         place.last = Some((seq, entry.hash));
         match here {
-            Some(here) if here == entry.hash => preview.known_entries += 1,
+            Some(here) if here == entry.hash => {
+                preview.known_entries += u64::from(!self.came_just_now(entry));
+            }
             Some(here) => preview.forks.push(Fork {
                 device,
                 seq,

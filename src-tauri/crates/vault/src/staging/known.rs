@@ -30,6 +30,12 @@ impl Known {
         }
     }
 
+    /// Adds what others name.
+    pub(super) fn join(&mut self, other: Self) {
+        self.entries.extend(other.entries);
+        self.records.extend(other.records);
+    }
+
     pub(super) fn add_record(&mut self, id: EntityId) {
         self.records.push(id);
     }

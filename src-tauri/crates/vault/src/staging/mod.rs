@@ -1,20 +1,24 @@
-//! Taking entries from somebody else: put aside, checked, shown, and accepted
-//! or forgotten.
+//! Taking entries from somebody else: checked, shown, and accepted or forgotten.
 //!
 //! Everything happens in one transaction that begins with [`Vault::stage`].
 //! Dropping the [`Staging`] undoes it, so a refused or interrupted import has
-//! changed nothing, and what was put aside never lay anywhere in the clear. The
+//! changed nothing, and what came in never lay anywhere in the clear. The
 //! preview is not a guess: it carries the import out, looks, and undoes it.
+//!
+//! An entry that follows its chain, as nearly all do, is taken in as it comes.
+//! What cannot be judged alone (out of order, known in part, another with a number
+//! that is taken) is put aside, and looked at when all is there.
 
 mod carrying_out;
 mod examining;
+mod incoming;
 mod known;
 mod preview;
 mod signatures;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ledger::{ChainWriter, DeviceId, Entry, EntryHash, Head, Position};
+use ledger::{ChainWriter, DeviceId, Entry, EntryHash, Head, Hlc, Position};
 use rusqlite::{Transaction, TransactionBehavior};
 
 use crate::apply::Indexing;
@@ -25,6 +29,8 @@ use crate::table::{entry, erased, stage};
 use crate::verify::{Progress, step};
 use crate::{Error, Vault, device, erasing, wiping};
 
+use carrying_out::{Coming, Taking};
+pub use incoming::Incoming;
 pub use known::Known;
 pub(crate) use preview::line;
 pub use preview::{Ahead, Preview, RecordLine};
@@ -41,8 +47,17 @@ pub struct Staging<'v> {
     opened: &'v Opened,
     receiving: Option<Receiving>,
     attachments_before: u64,
+    entries_before: u64,
     /// How far every chain was known before.
     heads: BTreeMap<DeviceId, Head>,
+    /// How far it is known with what was taken in since, with the stamp there.
+    reached: BTreeMap<DeviceId, (Head, Hlc)>,
+    indexing: Indexing,
+    taking: Taking,
+    /// Entries taken in that came without payload.
+    withheld: u64,
+    /// Why what followed its chain could not be taken in.
+    refused: Option<String>,
     /// Entries of which nothing is new: they are not even put aside.
     known: Known,
     /// Entries that were put aside.
@@ -69,22 +84,36 @@ struct Receiving {
 impl Vault {
     /// Begins an import.
     pub fn stage(&mut self) -> Result<Staging<'_>, Error> {
+        self.begin(Indexing::Full)
+    }
+
+    /// Begins an import that will only be looked at: [`Staging::preview`].
+    pub fn stage_to_look(&mut self) -> Result<Staging<'_>, Error> {
+        self.begin(Indexing::Skip)
+    }
+
+    fn begin(&mut self, indexing: Indexing) -> Result<Staging<'_>, Error> {
         let transaction = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
         stage::clear(&transaction)?;
         let attachments_before = attachment::list(&transaction)?.len() as u64;
-        let heads = entry::heads(&transaction)?
-            .into_iter()
-            .map(|(device, (head, _))| (device, head))
-            .collect();
+        let entries_before = entry::count(&transaction)?;
+        let reached = entry::heads(&transaction)?;
+        let heads = reached.iter().map(|(device, (head, _))| (*device, *head));
         Ok(Staging {
+            heads: heads.collect(),
+            reached,
             transaction,
             writer: &mut self.writer,
             opened: &self.opened,
             receiving: None,
             attachments_before,
-            heads,
+            entries_before,
+            indexing,
+            taking: Taking::new(indexing),
+            withheld: 0,
+            refused: None,
             known: Known::default(),
             staged: 0,
             signatures: Signatures::default(),
@@ -96,31 +125,88 @@ impl Vault {
 }
 
 impl Staging<'_> {
-    /// Puts an entry aside. Order does not matter, nor does the same one again.
-    /// The payload of an entry that was erased here is not even put aside.
+    /// Brings an entry. Order does not matter, nor does the same one again; in order
+    /// of number it is quicker. The payload of an entry that was erased here is not
+    /// even put aside.
     pub fn push(&mut self, entry: &Entry) -> Result<(), Error> {
-        if self.is_new(entry) {
-            self.signatures.check(entry)?;
-        } else if let Some(number) = known::whole(&self.transaction, entry)? {
-            self.known.add_entry(number);
+        self.bring(Incoming::of(entry.clone()))
+    }
+
+    /// The same, with an entry that was opened before, on whatever thread.
+    pub fn bring(&mut self, incoming: Incoming) -> Result<(), Error> {
+        let follows = self.follows(&incoming);
+        let Incoming {
+            entry,
+            contents,
+            claim,
+            ..
+        } = incoming;
+        if self.is_new(&entry) {
+            self.signatures.check(claim)?;
+        } else if let Some(number) = known::whole(&self.transaction, &entry)? {
+            if !self.came_just_now(&entry) {
+                self.known.add_entry(number);
+            }
             return Ok(());
         }
-        self.staged += 1;
-        match entry.open_payload() {
-            Ok(Some(contents)) => {
-                if let Some(erasure) = erasing::covering(&self.transaction, entry, &contents)? {
-                    erasing::names_of_erased(&self.transaction, &contents, &mut self.unwanted)?;
-                    self.covered.insert(entry.hash, erasure);
-                    return stage::insert(&self.transaction, &entry.withheld());
-                }
-            }
-            Ok(None) => {}
+        let contents = match contents {
+            Ok(contents) => contents,
             // It is put aside all the same, and told as a damage later.
             Err(error) => {
                 self.unreadable
-                    .insert(entry.hash, examining::unreadable(entry, &error));
+                    .insert(entry.hash, examining::unreadable(&entry, &error));
+                return self.put_aside(&entry);
             }
+        };
+        let covered = match &contents {
+            Some(contents) => {
+                let covered = erasing::covering(&self.transaction, &entry, contents)?;
+                if covered.is_some() {
+                    erasing::names_of_erased(&self.transaction, contents, &mut self.unwanted)?;
+                }
+                covered
+            }
+            None => None,
+        };
+        let (entry, contents) = match covered {
+            Some(_) => (entry.withheld(), None),
+            None => (entry, contents),
+        };
+        if follows {
+            return self.take(Coming {
+                entry,
+                contents,
+                is_new: true,
+                covered,
+            });
         }
+        if let Some(erasure) = covered {
+            self.covered.insert(entry.hash, erasure);
+        }
+        self.put_aside(&entry)
+    }
+
+    /// Takes in an entry that follows its chain.
+    fn take(&mut self, coming: Coming) -> Result<(), Error> {
+        let Entry { header, hash, .. } = &coming.entry;
+        let head = Head {
+            seq: header.seq,
+            hash: *hash,
+        };
+        self.reached.insert(header.device, (head, header.hlc));
+        self.withheld += u64::from(coming.contents.is_none() && coming.covered.is_none());
+        if self.refused.is_some() {
+            return Ok(());
+        }
+        match self.taking.take(&self.transaction, self.opened, coming) {
+            Err(Error::BadChain { what }) => self.refused = Some(what),
+            taken => taken?,
+        }
+        Ok(())
+    }
+
+    fn put_aside(&mut self, entry: &Entry) -> Result<(), Error> {
+        self.staged += 1;
         match stage::insert(&self.transaction, entry) {
             // It cannot be put together with another form of it: told as a damage later.
             Err(Error::Ledger(error)) => {
@@ -132,8 +218,28 @@ impl Staging<'_> {
         }
     }
 
-    /// Whether an entry goes on from where its chain was known.
+    /// Whether an entry is the next of its chain in every respect that can be told
+    /// without those after it.
+    fn follows(&self, incoming: &Incoming) -> bool {
+        let header = &incoming.entry.header;
+        incoming.is_sound
+            && match self.reached.get(&header.device) {
+                None => header.seq == 1,
+                Some((head, hlc)) => {
+                    header.seq == head.seq + 1 && header.previous == head.hash && header.hlc > *hlc
+                }
+            }
+    }
+
+    /// Whether an entry goes on from where its chain is known.
     fn is_new(&self, entry: &Entry) -> bool {
+        self.reached
+            .get(&entry.header.device)
+            .is_none_or(|(head, _)| entry.header.seq > head.seq)
+    }
+
+    /// Whether the number of an entry was free before this import.
+    fn came_just_now(&self, entry: &Entry) -> bool {
         self.heads
             .get(&entry.header.device)
             .is_none_or(|head| entry.header.seq > head.seq)
@@ -224,7 +330,7 @@ impl Staging<'_> {
         let mut examined = self.examine(now_millis, going)?;
         let mut preview = examined.clone();
         if preview.forks.is_empty() && preview.damages.is_empty() {
-            match self.carry_out(Indexing::Skip, &mut preview, going) {
+            match self.carry_out(&mut preview, going) {
                 Err(Error::BadChain { what }) => examined.damages.push(what),
                 tried => tried?,
             }
@@ -258,6 +364,12 @@ impl Staging<'_> {
         now_millis: u64,
         going: &mut dyn FnMut(Progress) -> bool,
     ) -> Result<Preview, Error> {
+        if self.indexing == Indexing::Skip {
+            // It was begun to be looked at, and what it wrote is not all.
+            return Err(Error::Internal {
+                detail: "K-4".into(),
+            });
+        }
         self.end_attachment()?;
         let mut report = self.examine(now_millis, going)?;
         if let Some(fork) = report.forks.first() {
@@ -269,17 +381,16 @@ impl Staging<'_> {
             refuse_damaged(&report)?;
             return Err(Error::MissingEntries(report.missing));
         }
-        let before = entry::count(&self.transaction)?;
-        self.carry_out(Indexing::Full, &mut report, going)?;
+        self.carry_out(&mut report, going)?;
         // The signatures are checked meanwhile. Nothing stands before they are.
         self.tell_unsigned(&mut report)?;
         refuse_damaged(&report)?;
         stage::clear(&self.transaction)?;
-        if report.left_sealed > 0 {
-            // It lay in the table just emptied.
+        if report.left_sealed > 0 && self.staged > 0 {
+            // It may have lain in the table just emptied.
             wiping::set_due(&self.transaction)?;
         }
-        if entry::count(&self.transaction)? != before + report.new_entries {
+        if entry::count(&self.transaction)? != self.entries_before + report.new_entries {
             return Err(Error::CountsDiffer { what: "条目数" });
         }
         // This device's own history has come back from elsewhere: this archive

@@ -75,6 +75,17 @@ pub struct Preview {
 }
 
 impl Preview {
+    /// Adds what was told of the entries while they were taken in.
+    pub(super) fn add(&mut self, told: Self) {
+        self.known.join(told.known);
+        self.erased.extend(told.erased);
+        self.late_payloads += told.late_payloads;
+        self.completed_payloads += told.completed_payloads;
+        self.masked += told.masked;
+        self.kept_out += told.kept_out;
+        self.left_sealed += told.left_sealed;
+    }
+
     /// Whether the import can be accepted.
     pub fn is_acceptable(&self) -> bool {
         self.missing.is_empty() && self.forks.is_empty() && self.damages.is_empty()

@@ -7,7 +7,8 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
-use ledger::{DeviceId, Entry};
+use ledger::DeviceId;
+use ledger::verify::{Claim, Judge};
 
 use crate::Error;
 
@@ -23,21 +24,21 @@ type Name = (DeviceId, u64);
 /// The signatures of an import.
 #[derive(Debug, Default)]
 pub(super) struct Signatures {
-    batch: Vec<Entry>,
+    batch: Vec<Claim>,
     workers: Option<Workers>,
     unsigned: BTreeSet<Name>,
 }
 
 #[derive(Debug)]
 struct Workers {
-    queue: SyncSender<Vec<Entry>>,
+    queue: SyncSender<Vec<Claim>>,
     threads: Vec<JoinHandle<Vec<Name>>>,
 }
 
 impl Signatures {
     /// Has the signature of an entry checked, now or later.
-    pub(super) fn check(&mut self, entry: &Entry) -> Result<(), Error> {
-        self.batch.push(entry.withheld());
+    pub(super) fn check(&mut self, claim: Claim) -> Result<(), Error> {
+        self.batch.push(claim);
         if self.batch.len() == BATCH {
             let batch = std::mem::take(&mut self.batch);
             if self.workers.is_none() {
@@ -53,8 +54,10 @@ impl Signatures {
     /// Waits for what is not checked yet. Returns the entries that their device
     /// has not signed.
     pub(super) fn finish(&mut self) -> Result<&BTreeSet<Name>, Error> {
-        self.unsigned
-            .extend(unsigned(&std::mem::take(&mut self.batch)));
+        self.unsigned.extend(unsigned(
+            &mut Judge::default(),
+            &std::mem::take(&mut self.batch),
+        ));
         if let Some(Workers { queue, threads }) = self.workers.take() {
             drop(queue);
             for thread in threads {
@@ -83,25 +86,25 @@ impl Workers {
 }
 
 /// Takes batches until no more can come.
-fn work(waiting: &Mutex<Receiver<Vec<Entry>>>) -> Vec<Name> {
-    let mut found = Vec::new();
+fn work(waiting: &Mutex<Receiver<Vec<Claim>>>) -> Vec<Name> {
+    let (mut judge, mut found) = (Judge::default(), Vec::new());
     loop {
         let next = waiting
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .recv();
         match next {
-            Ok(batch) => found.extend(unsigned(&batch)),
+            Ok(batch) => found.extend(unsigned(&mut judge, &batch)),
             Err(_) => return found,
         }
     }
 }
 
-fn unsigned(batch: &[Entry]) -> Vec<Name> {
+fn unsigned(judge: &mut Judge, batch: &[Claim]) -> Vec<Name> {
     batch
         .iter()
-        .filter(|entry| !entry.is_signed())
-        .map(|entry| (entry.header.device, entry.header.seq))
+        .filter(|claim| !judge.is_true(claim))
+        .map(|claim| (claim.device(), claim.seq()))
         .collect()
 }
 
@@ -114,7 +117,9 @@ fn failed() -> Error {
 
 #[cfg(test)]
 mod tests {
-    use ledger::{ChainWriter, Change, CompartmentId, DeviceKey, EntityId, Payload, Position};
+    use ledger::{
+        ChainWriter, Change, CompartmentId, DeviceKey, EntityId, Entry, Payload, Position,
+    };
 
     use super::*;
 
@@ -149,13 +154,13 @@ mod tests {
             entries[at].signature[40] ^= 1;
         }
         for entry in &entries {
-            signatures.check(entry).expect("taken");
+            signatures.check(Claim::of(entry)).expect("taken");
         }
         let found = signatures.finish().expect("checked").iter();
         let numbers: Vec<u64> = found.map(|(_, seq)| *seq).collect();
         assert_eq!(numbers, forged.map(|at| at as u64 + 1));
         // What was found stays found, and more can follow.
-        signatures.check(&entries[0]).expect("taken");
+        signatures.check(Claim::of(&entries[0])).expect("taken");
         assert_eq!(signatures.finish().expect("checked").len(), forged.len());
     }
 }

@@ -5,7 +5,8 @@
 //! are projections of it and are written when an entry is applied. `absence` says
 //! why a payload is not here. `attachment` holds bytes named by their hash. `local`, `secret` and `read_log` belong to this
 //! machine and are never exchanged; so do `compartment`, `sealed_record`, `sealed` and
-//! `opened_attachment`, which hold what is sealed. `stage` holds what is being imported until it is accepted.
+//! `opened_attachment`, which hold what is sealed. `stage` holds what of an import
+//! cannot be judged as it comes, until all of it is there.
 
 pub(crate) mod absence;
 pub(crate) mod attachment;

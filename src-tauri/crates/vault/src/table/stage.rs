@@ -1,5 +1,6 @@
-//! Table `stage`: entries of an import that nobody has accepted yet. They lie
-//! in the encrypted file, not in memory and not in a plain temporary file.
+//! Table `stage`: entries of an import that are put aside until all of it is there,
+//! because they cannot be judged alone. They lie in the encrypted file, not in memory
+//! and not in a plain temporary file.
 
 use ledger::{Entry, masking};
 use rusqlite::{Connection, OptionalExtension};

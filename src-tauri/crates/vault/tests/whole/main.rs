@@ -2,6 +2,7 @@
 
 mod back_door;
 mod backing_up;
+mod bringing;
 mod checking;
 mod deciding;
 mod desk;

@@ -15,7 +15,7 @@ use crate::desk::{Desk, NOW, PASSPHRASE, action, edit, id, put, shown};
 use crate::merging::{all, import};
 
 /// The entry as it leaves with the values of these fields masked.
-fn cut(entry: &Entry, hidden: &[&str]) -> Entry {
+pub(crate) fn cut(entry: &Entry, hidden: &[&str]) -> Entry {
     let bytes = entry.payload.as_deref().expect("here");
     let cut = masking::mask(bytes, |part| match part {
         Part::Note(_) => !hidden.contains(&"note"),

@@ -43,7 +43,7 @@ pub(crate) fn import(to: &mut Vault, entries: &[Entry]) -> Result<Preview, Error
 }
 
 fn preview(to: &mut Vault, entries: &[Entry]) -> Preview {
-    let mut staging = to.stage().expect("begun");
+    let mut staging = to.stage_to_look().expect("begun");
     for entry in entries {
         staging.push(entry).expect("put aside");
     }
