@@ -47,7 +47,9 @@ impl Open {
             total: 0,
         };
         let file = BufReader::new(open_file()?);
-        let summary = match exchange::read_apart(file, &unlock, Incoming::of, &mut sink) {
+        let opener = sink.staging.opener();
+        let open = |entry| opener.open(entry);
+        let summary = match exchange::read_apart(file, &unlock, open, &mut sink) {
             Ok(summary) => summary,
             Err(exchange::Error::Sink(error)) => {
                 return Err(match error.downcast::<vault::Error>() {

@@ -55,7 +55,7 @@ pub use salvage::{Lost, Salvaged, Unlocking};
 pub use scope::{ScopeSummary, Wanted};
 pub use sealing::{CompartmentInfo, NewCompartment, Unsealed};
 pub use search::Hit;
-pub use staging::{Ahead, Incoming, Known, Preview, RecordLine, Staging};
+pub use staging::{Ahead, Incoming, Known, Opener, Preview, RecordLine, Staging};
 pub use table::absence::Absence;
 pub use table::attachment::{AttachmentInfo, AttachmentReader};
 pub use table::journal::main_change;

@@ -221,7 +221,9 @@ fn read(
     let mut sink = Sink(begin(&mut vault).expect("begun"));
     let file = BufReader::new(File::open(bundle(place)).expect("a file"));
     let unlock = Unlock::Identity(&identity);
-    let summary = exchange::read_apart(file, &unlock, Incoming::of, &mut sink).expect("whole");
+    let opener = sink.0.opener();
+    let open = |entry| opener.open(entry);
+    let summary = exchange::read_apart(file, &unlock, open, &mut sink).expect("whole");
     let staged = begun.elapsed().as_secs_f64();
     let report = finish(sink.0).expect("accepted");
     assert!(report.is_acceptable());

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use ledger::{EntityId, Entry, Payload};
+use ledger::{EntityId, Entry};
 use rusqlite::Connection;
 
 use super::{Preview, RecordLine, line};
@@ -74,7 +74,12 @@ impl Vault {
 
 /// The number of an entry of which nothing is new: header and payload are here,
 /// and it says no more than is known.
-pub(super) fn whole(connection: &Connection, entry: &Entry) -> Result<Option<EntryNo>, Error> {
+/// `is_right` when its payload has the hash that its header names.
+pub(super) fn whole(
+    connection: &Connection,
+    entry: &Entry,
+    is_right: bool,
+) -> Result<Option<EntryNo>, Error> {
     let header = &entry.header;
     let Some(held) = entry::held_at(connection, &header.device, header.seq)? else {
         return Ok(None);
@@ -84,7 +89,7 @@ pub(super) fn whole(connection: &Connection, entry: &Entry) -> Result<Option<Ent
         Some(bytes) if held.is_masked => {
             matches!(payload::joined(connection, held.number, bytes), Ok(None))
         }
-        Some(bytes) => held.has_payload && Payload::hash(bytes) == Ok(header.payload_hash),
+        Some(_) => held.has_payload && is_right,
     };
     Ok((held.hash == entry.hash && is_whole).then_some(held.number))
 }

@@ -30,7 +30,8 @@ use crate::verify::{Progress, step};
 use crate::{Error, Vault, device, erasing, wiping};
 
 use carrying_out::{Coming, Taking};
-pub use incoming::Incoming;
+use incoming::Findings;
+pub use incoming::{Incoming, Opener};
 pub use known::Known;
 pub(crate) use preview::line;
 pub use preview::{Ahead, Preview, RecordLine};
@@ -132,23 +133,37 @@ impl Staging<'_> {
         self.bring(Incoming::of(entry.clone()))
     }
 
-    /// The same, with an entry that was opened before, on whatever thread.
+    /// What looks at the entries of this import before they are brought.
+    pub fn opener(&self) -> Opener {
+        let known = self.heads.iter();
+        Opener {
+            known: known.map(|(device, head)| (*device, head.seq)).collect(),
+        }
+    }
+
+    /// As [`Staging::push`], with an entry that was looked at before.
     pub fn bring(&mut self, incoming: Incoming) -> Result<(), Error> {
-        let follows = self.follows(&incoming);
         let Incoming {
             entry,
-            contents,
-            claim,
-            ..
+            is_right,
+            findings,
         } = incoming;
-        if self.is_new(&entry) {
-            self.signatures.check(claim)?;
-        } else if let Some(number) = known::whole(&self.transaction, &entry)? {
+        let is_new = self.is_new(&entry);
+        if !is_new && let Some(number) = known::whole(&self.transaction, &entry, is_right)? {
             if !self.came_just_now(&entry) {
                 self.known.add_entry(number);
             }
             return Ok(());
         }
+        let Findings {
+            contents,
+            claim,
+            is_sound,
+        } = findings.unwrap_or_else(|| Findings::of(&entry));
+        if is_new {
+            self.signatures.check(claim)?;
+        }
+        let follows = is_sound && self.follows(&entry);
         let contents = match contents {
             Ok(contents) => contents,
             // It is put aside all the same, and told as a damage later.
@@ -220,15 +235,14 @@ impl Staging<'_> {
 
     /// Whether an entry is the next of its chain in every respect that can be told
     /// without those after it.
-    fn follows(&self, incoming: &Incoming) -> bool {
-        let header = &incoming.entry.header;
-        incoming.is_sound
-            && match self.reached.get(&header.device) {
-                None => header.seq == 1,
-                Some((head, hlc)) => {
-                    header.seq == head.seq + 1 && header.previous == head.hash && header.hlc > *hlc
-                }
+    fn follows(&self, entry: &Entry) -> bool {
+        let header = &entry.header;
+        match self.reached.get(&header.device) {
+            None => header.seq == 1,
+            Some((head, hlc)) => {
+                header.seq == head.seq + 1 && header.previous == head.hash && header.hlc > *hlc
             }
+        }
     }
 
     /// Whether an entry goes on from where its chain is known.

@@ -13,9 +13,15 @@ use crate::histories::{give_everything, live, step};
 use crate::masking::cut;
 use crate::merging::{all, import};
 
+/// Brings entries one way and the other by turns.
 fn bring<'v>(mut staging: Staging<'v>, entries: &[Entry]) -> Result<Staging<'v>, Error> {
-    for entry in entries {
-        staging.push(entry)?;
+    let opener = staging.opener();
+    for (at, entry) in entries.iter().enumerate() {
+        if at % 2 == 0 {
+            staging.push(entry)?;
+        } else {
+            staging.bring(opener.open(entry.clone()))?;
+        }
     }
     Ok(staging)
 }
@@ -98,7 +104,9 @@ proptest! {
         }
         let looked = look(&mut receivers[1], &shuffled);
         let in_order = import(&mut receivers[0], &entries).expect("accepted");
-        let in_any = import(&mut receivers[1], &shuffled).expect("accepted");
+        let staging = receivers[1].stage().expect("begun");
+        let staging = bring(staging, &shuffled).expect("taken");
+        let in_any = staging.commit(NOW).expect("accepted");
         prop_assert_eq!(&looked, &in_any, "a preview is what happens then");
         let (new, old) = (told(&in_any), told(&in_order));
         prop_assert_eq!((new.0, new.1), (old.0, old.1));
@@ -180,6 +188,25 @@ fn a_forged_signature_is_told_wherever_it_stands() {
         assert!(preview.new.is_empty(), "nothing of it is shown");
         let refused = import(&mut vault, &given).expect_err("refused");
         assert!(matches!(refused, Error::BadChain { .. }), "{refused:?}");
+        assert_eq!(vault.digest().expect("hashed"), before);
+    }
+}
+
+#[test]
+fn an_entry_that_is_here_is_held_against_its_payload_all_the_same() {
+    let desk = Desk::new();
+    let entries = long(&desk);
+    let mut vault = desk.create("我");
+    import(&mut vault, &entries).expect("accepted");
+    let before = vault.digest().expect("hashed");
+    for at in [44, 45] {
+        let mut given = entries.clone();
+        let payload = given[at].payload.as_mut().expect("here");
+        let last = payload.len() - 2;
+        payload[last] ^= 1;
+        let preview = look(&mut vault, &given);
+        assert_eq!(preview.damages.len(), 1, "{:?}", preview.damages);
+        assert!(import(&mut vault, &given).is_err());
         assert_eq!(vault.digest().expect("hashed"), before);
     }
 }
