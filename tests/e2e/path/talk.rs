@@ -36,7 +36,6 @@ pub(crate) const TURNS: [&str; 20] = [
 pub(crate) fn hold_talk(window: Window, home: &Home, tour: &str) -> Window {
     window.go(tour);
     window.click("tour-start-talk");
-    window.fill("talk-place", "示例市水务局三楼会议室");
     window.fill("talk-matter", "履行职责和廉洁自律情况");
     window.tick("talk-notices", true);
     window.pictures("08-talk-preparation");
@@ -77,6 +76,15 @@ pub(crate) fn hold_talk(window: Window, home: &Home, tour: &str) -> Window {
     }
     window.pictures("09-talk");
 
+    // What was left open before the talk is completed before it ends.
+    const OPEN: &str = "没有写明谈话时间或者地点";
+    window.click("talk-finish");
+    window.wait_for_text(OPEN);
+    window.fill("talk-place", "示例市水务局三楼会议室");
+    window.wait_until("nothing is said about the place", |window| {
+        (!window.page_text().contains(OPEN)).then_some(())
+    });
+    window.click("close-back");
     close_talk(&window, "10-talk-closing");
     window.wait_for_text("谈话已结束");
     assert!(
