@@ -10,6 +10,8 @@ use crate::keys::KeyFile;
 
 /// The encrypted database.
 pub(crate) const DATABASE: &str = "vault.db";
+/// SQLite's name for the log of the database.
+pub(crate) const LOG: &str = "vault.db-wal";
 /// The wrapped keys.
 pub(crate) const KEYS: &str = "keys";
 /// Held while the archive is open.

@@ -5,7 +5,7 @@ use std::fs;
 
 use ledger::{DeviceId, EntityId, EntryHash, Head, Value};
 
-use crate::folder::DATABASE;
+use crate::folder::{DATABASE, LOG};
 use crate::table::{attachment, entry, field_version, journal, link, record};
 use crate::write::take_apart;
 use crate::{Error, Link, StoredRecord, Vault, WithdrawnFilter};
@@ -231,7 +231,7 @@ impl Vault {
             attachments: attachment::list(&self.connection)?.len() as u64,
             conflicts: record::conflicts(&self.connection)?.len() as u64,
             last_saved_millis: entry::last_millis(&self.connection)?,
-            db_bytes: size(DATABASE) + size("vault.db-wal"),
+            db_bytes: size(DATABASE) + size(LOG),
         })
     }
 }

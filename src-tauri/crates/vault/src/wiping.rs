@@ -17,7 +17,7 @@ use std::path::Path;
 use rusqlite::Connection;
 use serde_json::{Value as Json, json};
 
-use crate::folder::{DATABASE, sync_folder};
+use crate::folder::{DATABASE, LOG, sync_folder};
 use crate::keys::MasterKey;
 use crate::table::{entry, local, payload, sealed};
 use crate::verify::check_pages;
@@ -30,8 +30,6 @@ const DUE: &str = "ducha.sweep-due";
 const FRESH: &str = "vault.db.new";
 /// The old file until it is overwritten.
 const OLD: &str = "vault.db.old";
-/// SQLite's name for the log of the database.
-const LOG: &str = "vault.db-wal";
 /// What a crash can leave.
 const LEFTOVERS: [&str; 4] = [FRESH, OLD, "vault.db.new-wal", "vault.db.new-journal"];
 

@@ -7,12 +7,10 @@ use std::path::Path;
 
 use super::cipher::{PAGE, PageCipher, SALT};
 use crate::Error;
-use crate::folder::DATABASE;
+use crate::folder::{DATABASE, LOG};
 use crate::keys::MasterKey;
 use crate::verify::{Progress, step};
 
-/// The log beside the database.
-const LOG: &str = "vault.db-wal";
 /// Bytes of the log's header and of the one before each page in it.
 const LOG_HEADER: usize = 32;
 const FRAME_HEADER: usize = 24;
