@@ -112,6 +112,27 @@ pub(crate) fn ask(name: &str, arguments: &[&str]) -> Option<String> {
         .then(|| String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
+/// Where files lie that are nothing but memory, and the room there that tests want, in KiB.
+const MEMORY: &str = "/dev/shm";
+const ROOM: u64 = 4 << 20;
+
+/// The same command with its temporary files in memory, when there is room. Tests force
+/// their writes to the disk some hundred thousand times and wait for it; what they try is
+/// the end of a process and the refusal of a call, which are the same there. As it is when
+/// somebody has said where such files go.
+pub(crate) fn in_memory(mut command: Command) -> Command {
+    if std::env::var_os("TMPDIR").is_none() && free(MEMORY).is_some_and(|free| free >= ROOM) {
+        command.env("TMPDIR", MEMORY);
+    }
+    command
+}
+
+/// The room in a folder's file system, in KiB.
+fn free(folder: &str) -> Option<u64> {
+    let said = ask("df", &["--output=avail", "-k", folder])?;
+    said.lines().last()?.trim().parse().ok()
+}
+
 /// Whether a program of that name can be found on the PATH.
 pub(crate) fn on_path(name: &str) -> bool {
     std::env::var_os("PATH")

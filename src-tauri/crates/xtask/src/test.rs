@@ -1,6 +1,6 @@
 //! Every check and test, cheapest news first.
 
-use crate::run::{Outcome, ask, cargo, program, run, run_reading, step, target};
+use crate::run::{Outcome, ask, cargo, in_memory, program, run, run_reading, step, target};
 use crate::tally::Tally;
 use crate::{packages, ui};
 use std::process::Command;
@@ -50,9 +50,8 @@ fn quick_checks(tally: &mut Tally) -> Outcome {
     })?;
     build_programs()?;
     step("Test the crates · 各模块测试", || {
-        run_reading(with_features("test", &["--no-fail-fast"]), |line| {
-            tally.read(line);
-        })
+        let command = with_features("test", &["--no-fail-fast"]);
+        run_reading(in_memory(command), |line| tally.read(line))
     })
 }
 
@@ -75,7 +74,9 @@ fn look_at_the_window(tally: &mut Tally, settings: &[(&str, &str)]) -> Outcome {
         let mut command = with_features("test", &["--test", "window"]);
         command.args(["--", "--test-threads=1", "--nocapture"]);
         command.envs(settings.iter().copied());
-        run_reading(without_network(command), |line| tally.read(line))
+        run_reading(without_network(in_memory(command)), |line| {
+            tally.read(line);
+        })
     })
 }
 
