@@ -127,32 +127,14 @@ mod tests {
     use std::cell::Cell;
 
     use super::*;
-    use crate::Attachment;
-
-    /// Takes nothing but the manifest.
-    struct Refusing;
-
-    impl BundleSink for Refusing {
-        fn manifest(&mut self, _: &Manifest) -> Result<(), SinkError> {
-            Ok(())
-        }
-        fn entry(&mut self, _: Entry) -> Result<(), SinkError> {
-            Err("不收".into())
-        }
-        fn attachment(&mut self, _: &Attachment) -> Result<(), SinkError> {
-            Ok(())
-        }
-        fn chunk(&mut self, _: &[u8]) -> Result<(), SinkError> {
-            Ok(())
-        }
-    }
+    use crate::tests::sample::{Full, chain};
 
     #[test]
     fn after_a_refusal_nothing_more_is_handed_over() {
         let (parts, waiting) = sync_channel(WAITING);
         let handed = Cell::new(0);
         thread::scope(|scope| {
-            let receiving = scope.spawn(|| receive(waiting, &mut Refusing));
+            let receiving = scope.spawn(|| receive(waiting, &mut Full));
             let mut ahead = Ahead {
                 parts,
                 open: |entry: Entry| {
@@ -162,14 +144,14 @@ mod tests {
                 batch: Vec::new(),
                 bytes: 0,
             };
-            let entries = crate::tests::sample::chain(1, 4 * BATCH as u64);
+            let entries = chain(1, 4 * BATCH as u64);
             let refused = entries
                 .iter()
                 .cycle()
                 .try_for_each(|it| ahead.entry(it.clone()));
             assert!(refused.is_err(), "it would have gone on for ever");
             let received = receiving.join().expect("no panic");
-            assert_eq!(received.expect_err("refused").to_string(), "不收");
+            assert_eq!(received.expect_err("refused").to_string(), "档案库空间不足");
         });
         assert!(handed.get() <= (WAITING + 3) * BATCH, "{}", handed.get());
     }

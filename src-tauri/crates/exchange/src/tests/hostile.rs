@@ -5,13 +5,11 @@ use std::io::Write;
 use ledger::{Entry, EntryHash};
 
 use super::sample::{
-    Content, Kept, chain, code, hash, heads, key, locked, open, seal, seal_packed,
+    Content, Full, Kept, chain, code, hash, heads, key, locked, open, seal, seal_packed,
 };
 use crate::frame::{FrameWriter, Kind};
 use crate::writer::{Counts, Trailer, encode_attachment};
-use crate::{
-    Attachment, BundleSink, Error, Identity, Lock, Manifest, SinkError, Unlock, read, read_apart,
-};
+use crate::{Attachment, Error, Identity, Lock, Manifest, Unlock, read, read_apart};
 
 /// Builds the inside of a bundle frame by frame, right or wrong.
 struct Forge {
@@ -517,21 +515,6 @@ fn a_window_that_would_fill_the_memory_is_refused() {
 
 #[test]
 fn a_refusal_of_the_receiver_comes_back_as_it_is() {
-    struct Full;
-    impl BundleSink for Full {
-        fn manifest(&mut self, _: &Manifest) -> Result<(), SinkError> {
-            Ok(())
-        }
-        fn entry(&mut self, _: Entry) -> Result<(), SinkError> {
-            Err("档案库空间不足".into())
-        }
-        fn attachment(&mut self, _: &Attachment) -> Result<(), SinkError> {
-            unreachable!("entries come first")
-        }
-        fn chunk(&mut self, _: &[u8]) -> Result<(), SinkError> {
-            unreachable!("entries come first")
-        }
-    }
     let (identity, lock) = locked();
     let (bytes, _) = Content::small().bundle(&lock);
     let error = read(&bytes[..], &Unlock::Identity(&identity), &mut Full).expect_err("full");

@@ -217,6 +217,27 @@ impl BundleSink for Kept {
     }
 }
 
+/// Has no room for the first entry.
+pub(crate) struct Full;
+
+impl BundleSink for Full {
+    fn manifest(&mut self, _: &Manifest) -> Result<(), SinkError> {
+        Ok(())
+    }
+
+    fn entry(&mut self, _: Entry) -> Result<(), SinkError> {
+        Err("档案库空间不足".into())
+    }
+
+    fn attachment(&mut self, _: &Attachment) -> Result<(), SinkError> {
+        unreachable!("entries come first")
+    }
+
+    fn chunk(&mut self, _: &[u8]) -> Result<(), SinkError> {
+        unreachable!("entries come first")
+    }
+}
+
 impl Kept {
     pub(super) fn content(self) -> Content {
         Content {
