@@ -31,6 +31,9 @@ pub(crate) const TURNS: [&str; 20] = [
     "没有补充，请组织核实。",
 ];
 
+/// What stands against the end of a talk of which nobody has written where it is.
+const NO_PLACE: &str = "没有写明谈话时间或者地点";
+
 /// Holds the whole talk. The program is ended in the middle of it as by a power
 /// cut, and the window that is open at the end is returned.
 pub(crate) fn hold_talk(window: Window, home: &Home, tour: &str) -> Window {
@@ -77,12 +80,11 @@ pub(crate) fn hold_talk(window: Window, home: &Home, tour: &str) -> Window {
     window.pictures("09-talk");
 
     // What was left open before the talk is completed before it ends.
-    const OPEN: &str = "没有写明谈话时间或者地点";
     window.click("talk-finish");
-    window.wait_for_text(OPEN);
+    window.wait_for_text(NO_PLACE);
     window.fill("talk-place", "示例市水务局三楼会议室");
     window.wait_until("nothing is said about the place", |window| {
-        (!window.page_text().contains(OPEN)).then_some(())
+        (!window.page_text().contains(NO_PLACE)).then_some(())
     });
     window.click("close-back");
     close_talk(&window, "10-talk-closing");
