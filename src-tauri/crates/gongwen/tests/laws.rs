@@ -190,7 +190,7 @@ proptest! {
         document.attachments = vec![parts[5].clone(), short.clone()];
         document.note = Some(parts[6].clone());
         document.cc = vec![parts[7].clone()];
-        document.annexes = vec![Annex { title: short.clone(), body: vec![Block::paragraph(&parts[0])] }];
+        document.annexes = vec![Annex { title: short.clone(), to: Some(parts[4].clone()), body: vec![Block::paragraph(&parts[0])] }];
         if let Some(signature) = &mut document.signature {
             signature.organs = vec![short.clone(), "示例市委".into()];
             signature.seal = SEALS[seal];

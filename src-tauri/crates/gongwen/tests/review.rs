@@ -100,7 +100,7 @@ prop_compose! {
             note,
             cc,
             printed_by: printed.map(|(organ, date)| PrintedBy { organ, date }),
-            annexes: annexes.into_iter().map(|(title, body)| Annex { title, body }).collect(),
+            annexes: annexes.into_iter().map(|(title, body)| Annex { title, to: None, body }).collect(),
             record: Some(Record { statements: said, ..Record::default() }),
             ..Document::new(format, title + kind)
         }

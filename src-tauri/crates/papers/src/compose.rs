@@ -170,9 +170,8 @@ fn annexes(attachments: &[String], template: &Template, values: &Values) -> Vec<
         })
         .map(|annex| {
             let to = fill(&annex.to, values);
-            let mut body: Vec<_> = std::iter::once(to)
-                .filter(|to| !to.is_empty())
-                .chain(filled(&annex.body, values))
+            let mut body: Vec<_> = filled(&annex.body, values)
+                .into_iter()
                 .map(Block::paragraph)
                 .collect();
             if !annex.fields.is_empty() {
@@ -180,6 +179,7 @@ fn annexes(attachments: &[String], template: &Template, values: &Values) -> Vec<
             }
             Annex {
                 title: annex.title.clone(),
+                to: (!to.is_empty()).then_some(to),
                 body,
             }
         })

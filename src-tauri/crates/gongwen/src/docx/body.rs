@@ -27,10 +27,7 @@ pub(super) struct Body<'a> {
 impl Body<'_> {
     /// Everything of a letter, a document, an order, minutes or a form but the note of a form.
     pub(super) fn whole(&mut self, document: &Document) -> Result<(), Error> {
-        if let Some(to) = &document.to {
-            let pieces = head::addressee(self.context, to)?;
-            self.text(Style::Addressee, pieces, None);
-        }
+        self.addressee(document.to.as_deref())?;
         self.blocks(&document.body, "正文")?;
         self.attachments(&document.attachments)?;
         if let Some(who) = &document.attendance {
@@ -237,6 +234,14 @@ impl Body<'_> {
         Ok(())
     }
 
+    fn addressee(&mut self, to: Option<&str>) -> Result<(), Error> {
+        if let Some(to) = to {
+            let pieces = head::addressee(self.context, to)?;
+            self.text(Style::Addressee, pieces, None);
+        }
+        Ok(())
+    }
+
     /// 附件 bound with the text, each on a new page.
     pub(super) fn annexes(&mut self, annexes: &[Annex]) -> Result<(), Error> {
         let mut pieces = annex::pieces(self.context, annexes)?.into_iter().peekable();
@@ -247,6 +252,7 @@ impl Body<'_> {
             }
             while pieces.next_if(|piece| !piece.new_page).is_some() {}
             if let Some(annex) = annexes.get(number) {
+                self.addressee(annex.to.as_deref())?;
                 self.blocks(&annex.body, "附件")?;
             }
             number += 1;

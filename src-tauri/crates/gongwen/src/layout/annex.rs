@@ -35,8 +35,11 @@ pub(crate) fn pieces(context: Context, annexes: &[Annex]) -> Result<Vec<Piece>, 
         top.new_page = true;
         let heading = format!("{name}\u{3000}{}", annex.title.trim());
         top.heading = Some(Heading::new(0, &heading, 1));
-        top.keep = !annex.body.is_empty();
+        top.keep = annex.to.is_some() || !annex.body.is_empty();
         pieces.push(top);
+        if let Some(to) = &annex.to {
+            pieces.extend(head::addressee(context, to)?);
+        }
         pieces.extend(blocks::pieces(context, &annex.body, &name)?);
     }
     Ok(pieces)

@@ -49,6 +49,8 @@ pub struct PrintedBy {
 pub struct Annex {
     /// 附件标题.
     pub title: String,
+    /// Whom it is addressed to, without the colon, flush left like the 主送 of a letter.
+    pub to: Option<String>,
     /// Its text, as the body of a document.
     pub body: Vec<Block>,
 }

@@ -171,6 +171,9 @@ pub(super) fn all(document: &Document) -> Vec<Passage> {
         let field = format!("/annexes/{i}");
         let title = format!("{part}的标题");
         texts.add(&title, &format!("{field}/title"), &annex.title, Kind::Short);
+        let to = annex.to.as_deref().unwrap_or("");
+        let place = format!("{part}的称谓");
+        texts.add(&place, &format!("{field}/to"), to, Kind::Short);
         texts.body(&part, &format!("{field}/body"), &annex.body);
     }
     texts.found
